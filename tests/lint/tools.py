@@ -9,6 +9,7 @@ import os
 import re
 import shutil
 import subprocess
+import tempfile
 
 from tree import Finding
 
@@ -17,13 +18,10 @@ PLACE = re.compile(r"^(?P<path>[^:\s]+):(?P<line>\d+):(?:(?P<column>\d+):?)?\s*(
 HERE = "tests/lint/tools.py"
 
 
-def run(tree, *words):
-    """Output and errors in one. None when the program is not there."""
-    try:
-        return subprocess.run(words, cwd=tree.top, stdin=subprocess.DEVNULL, text=True,
-                              stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
-    except FileNotFoundError:
-        return None
+def run(tree, *words, cwd=None):
+    """Output and errors in one."""
+    return subprocess.run(words, cwd=cwd or tree.top, stdin=subprocess.DEVNULL, text=True,
+                          stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
 
 
 def missing(what):
@@ -65,7 +63,7 @@ IGNORED = {
 # of things that another macro is applied to.
 OPEN_MACRO = re.compile(r"#\s*define\s+(\w*for_each\w*|\w+S\(X\)|\w+_(?:ENUM|TEXT|NAME|ENTRY)\()")
 OF_MACROS = re.compile(
-    r"\w+:(COMPLEX_MACRO|MACRO_ARG_REUSE|MACRO_WITH_FLOW_CONTROL|TRAILING_STATEMENTS|BRACES):")
+    r"checkpatch: \w+:(COMPLEX_MACRO|MACRO_ARG_REUSE|MACRO_WITH_FLOW_CONTROL|TRAILING_STATEMENTS|BRACES):")
 
 
 def is_open_macro(tree, finding):
@@ -88,12 +86,20 @@ def check_checkpatch(tree):
         ignored = frozenset(ALWAYS | IGNORED.get(source.folder, set()))
         chosen.setdefault(ignored, []).append(source.path)
     for ignored, paths in chosen.items():
-        done = run(tree, "perl", f"{scripts}/checkpatch.pl", "--no-tree", "--strict", "--terse",
-                   "--show-types", "--no-summary", "--quiet", "--color=never",
-                   "--ignore", ",".join(sorted(ignored)), "-f", *paths)
-        for finding in places(done.stdout):
+        for finding in places(checkpatch(tree, scripts, ignored, paths)):
+            finding = finding._replace(path=os.path.relpath(finding.path, tree.top),
+                                       message=f"checkpatch: {finding.message}")
             if not is_open_macro(tree, finding):
-                yield finding._replace(message=f"checkpatch: {finding.message}")
+                yield finding
+
+
+def checkpatch(tree, scripts, ignored, paths):
+    """It leaves a cache in the folder it runs in, so that one is not ours."""
+    with tempfile.TemporaryDirectory() as folder:
+        return run(tree, "perl", f"{scripts}/checkpatch.pl", "--no-tree", "--strict", "--terse",
+                   "--show-types", "--no-summary", "--quiet", "--color=never",
+                   "--ignore", ",".join(sorted(ignored)), "-f",
+                   *(os.path.join(tree.top, path) for path in paths), cwd=folder).stdout
 
 
 def check_kernel_doc(tree):
@@ -122,7 +128,7 @@ def check_shellcheck(tree):
 
 def check_pyflakes(tree):
     chosen = [source.path for source in tree.of("python")]
-    done = run(tree, "/usr/bin/python3", "-m", "pyflakes", *chosen) if chosen else None
+    done = chosen and run(tree, "/usr/bin/python3", "-m", "pyflakes", *chosen)
     if done and "No module named" in done.stdout:
         yield missing("pyflakes")
     elif done:
