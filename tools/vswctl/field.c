@@ -1,0 +1,230 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * field.c: reads and writes any member of any object by its table entry, and
+ * turns it into text. Nothing here knows an object or prints anything.
+ */
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "field.h"
+
+/**
+ * field_has - is the member there?
+ * @object:	any object
+ * @index:	its index in the kind's table
+ */
+bool field_has(const void *object, unsigned int index)
+{
+	return ((const struct vsw_object *)object)->has >> index & 1;
+}
+
+/**
+ * field_mark - note that the member is there
+ * @object:	any object
+ * @index:	its index in the kind's table
+ */
+void field_mark(void *object, unsigned int index)
+{
+	((struct vsw_object *)object)->has |= (uint64_t)1 << index;
+}
+
+/**
+ * field_unmark - note that the member is not there
+ * @object:	any object
+ * @index:	its index in the kind's table
+ */
+void field_unmark(void *object, unsigned int index)
+{
+	((struct vsw_object *)object)->has &= ~((uint64_t)1 << index);
+}
+
+/**
+ * field_at - where a member is
+ * @f:		the member
+ * @object:	the object
+ */
+void *field_at(const struct field *f, const void *object)
+{
+	return (char *)object + f->offset;
+}
+
+/**
+ * field_number - value of a member that is a number or a bool
+ * @f:		the member
+ * @object:	the object
+ *
+ * Return: the value; a negative one is sign-extended.
+ */
+uint64_t field_number(const struct field *f, const void *object)
+{
+	const void *p = field_at(f, object);
+
+	switch (f->type) {
+	case FIELD_U16:
+		return *(const uint16_t *)p;
+	case FIELD_U32:
+		return *(const uint32_t *)p;
+	case FIELD_S32:
+		return (uint64_t)(int64_t)*(const int32_t *)p;
+	case FIELD_U64:
+		return *(const uint64_t *)p;
+	case FIELD_BOOL:
+	case FIELD_NOT:
+	case FIELD_FLAG:
+		return *(const bool *)p;
+	default:
+		return 0;
+	}
+}
+
+/**
+ * field_set_number - give a member that is a number or a bool its value
+ * @f:		the member
+ * @object:	the object
+ * @value:	the value, which fits
+ */
+void field_set_number(const struct field *f, void *object, uint64_t value)
+{
+	void *p = field_at(f, object);
+
+	switch (f->type) {
+	case FIELD_U16:
+		*(uint16_t *)p = (uint16_t)value;
+		break;
+	case FIELD_U32:
+		*(uint32_t *)p = (uint32_t)value;
+		break;
+	case FIELD_S32:
+		*(int32_t *)p = (int32_t)value;
+		break;
+	case FIELD_U64:
+		*(uint64_t *)p = value;
+		break;
+	case FIELD_BOOL:
+	case FIELD_NOT:
+	case FIELD_FLAG:
+		*(bool *)p = value;
+		break;
+	default:
+		break;
+	}
+}
+
+/**
+ * field_word - the word for a value
+ * @names:	words of the values
+ * @value:	the value
+ *
+ * Return: the word; "unknown" for a value of a newer kernel.
+ */
+const char *field_word(const struct field_name *names, uint64_t value)
+{
+	for (; names->word; names++)
+		if (names->value == value)
+			return names->word;
+	return "unknown";
+}
+
+/**
+ * field_text - a member as text
+ * @f:		the member
+ * @object:	the object
+ *
+ * Return: the text, which lasts until the next call.
+ */
+const char *field_text(const struct field *f, const void *object)
+{
+	static char text[FIELD_TEXT_MAX];
+	const uint8_t *p = field_at(f, object);
+
+	if (f->names)
+		return field_word(f->names, field_number(f, object));
+	switch (f->type) {
+	case FIELD_STRING:
+		return (const char *)p;
+	case FIELD_TEXT:
+		return *(const char *const *)(const void *)p;
+	case FIELD_MAC:
+		snprintf(text, sizeof(text), "%02x:%02x:%02x:%02x:%02x:%02x",
+			 p[0], p[1], p[2], p[3], p[4], p[5]);
+		break;
+	case FIELD_VLANS:
+		vlans_text(p, text, sizeof(text));
+		break;
+	case FIELD_BOOL:
+	case FIELD_NOT:
+	case FIELD_FLAG:
+		return *(const bool *)p ? "true" : "false";
+	default:
+		snprintf(text, sizeof(text), "%" PRId64,
+			 (int64_t)field_number(f, object));
+		break;
+	}
+	return text;
+}
+
+/**
+ * kind_field - the member with a JSON key
+ * @kind:	kind of object
+ * @key:	the key
+ * @index:	where to put its index
+ *
+ * Return: the member, or NULL.
+ */
+const struct field *kind_field(const struct kind *kind, const char *key,
+			       unsigned int *index)
+{
+	unsigned int i;
+
+	for (i = 0; i < kind->count; i++) {
+		if (!kind->fields[i].key || strcmp(kind->fields[i].key, key))
+			continue;
+		*index = i;
+		return &kind->fields[i];
+	}
+	return NULL;
+}
+
+/**
+ * vlans_have - is the VLAN in the bitmap?
+ * @bitmap:	VSW_VLAN_BITMAP_BYTES octets
+ * @vid:	VLAN id
+ */
+bool vlans_have(const uint8_t *bitmap, unsigned int vid)
+{
+	return bitmap[vid / 8] >> vid % 8 & 1;
+}
+
+/**
+ * vlans_add - put a VLAN into the bitmap
+ * @bitmap:	VSW_VLAN_BITMAP_BYTES octets
+ * @vid:	VLAN id
+ */
+void vlans_add(uint8_t *bitmap, unsigned int vid)
+{
+	bitmap[vid / 8] |= 1 << vid % 8;
+}
+
+/**
+ * vlans_text - a bitmap of VLANs as text
+ * @bitmap:	VSW_VLAN_BITMAP_BYTES octets
+ * @text:	where to put, for example, "10,20,100-199"
+ * @size:	room there; FIELD_TEXT_MAX is enough for any
+ */
+void vlans_text(const uint8_t *bitmap, char *text, size_t size)
+{
+	unsigned int first, vid, end = VSW_VLAN_BITMAP_BYTES * 8;
+	size_t at = 0;
+
+	text[0] = '\0';
+	for (vid = 0; vid < end && at < size; vid++) {
+		if (!vlans_have(bitmap, vid))
+			continue;
+		first = vid;
+		while (vid + 1 < end && vlans_have(bitmap, vid + 1))
+			vid++;
+		at += snprintf(text + at, size - at, vid > first ? "%s%u-%u" : "%s%u",
+			       at ? "," : "", first, vid);
+	}
+}

@@ -1,0 +1,129 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * field.h: the tables behind the structs of model.h (model.c), and the functions
+ * that read and write any member by its table entry (field.c).
+ */
+#ifndef VSWCTL_FIELD_H
+#define VSWCTL_FIELD_H
+
+#include "model.h"
+
+#define FIELD_TEXT_MAX	12288	/* octets of the longest VLAN list, and more */
+
+/* What a member is, on the wire and in the struct. */
+enum field_type {
+	FIELD_STRING,		/* char[size] */
+	FIELD_TEXT,		/* const char *, never on the wire */
+	FIELD_U16,
+	FIELD_U32,
+	FIELD_S32,
+	FIELD_U64,
+	FIELD_BOOL,		/* u8 */
+	FIELD_NOT,		/* u8 that says the opposite */
+	FIELD_FLAG,		/* there or not */
+	FIELD_MAC,
+	FIELD_VLANS,		/* bitmap of VLAN ids */
+	FIELD_DROPS,		/* nest of u64 by enum vsw_drop */
+};
+
+/* A number and the word for it; a list ends with a NULL word. */
+struct field_name {
+	uint32_t value;
+	const char *word;
+};
+
+/**
+ * struct field - one member of an object
+ * @key:	its JSON key; NULL: it is not shown
+ * @type:	enum field_type
+ * @attr:	netlink attribute, 0 if it is made here from others
+ * @offset:	where it is in the struct
+ * @size:	octets it has there
+ * @names:	words of the values of a number or bool that is shown as a word
+ * @doc:	what it says, for the man page
+ */
+struct field {
+	const char *key;
+	uint8_t type;
+	uint16_t attr;
+	size_t offset;
+	size_t size;
+	const struct field_name *names;
+	const char *doc;
+};
+
+/* Netlink commands of a kind; 0: there is none. */
+struct kind_commands {
+	uint8_t get;
+	uint8_t ntf;
+	uint8_t del_ntf;
+};
+
+/**
+ * struct kind - one kind of object
+ * @name:	"switch", "port", ...
+ * @noun:	how an error speaks of one: "switch", "port", "NIC"
+ * @fields:	its members
+ * @count:	number of @fields
+ * @size:	octets of its struct
+ * @key:	bit n: member n names the object
+ * @event_attr:	attribute that says what an event reports
+ * @commands:	how to ask for it and what its events are
+ * @tidy:	called on what came from the kernel: drops members that do not
+ *		apply and makes those that are computed
+ */
+struct kind {
+	const char *name;
+	const char *noun;
+	const struct field *fields;
+	unsigned int count;
+	size_t size;
+	uint64_t key;
+	uint16_t event_attr;
+	struct kind_commands commands;
+	void (*tidy)(void *object);
+};
+
+enum { SWITCH_NAME, SWITCH_IFINDEX, SWITCH_TYPE, SWITCH_PROTOCOL, SWITCH_UP,
+	SWITCH_MTU, SWITCH_AGEING, SWITCH_FDB_MAX, SWITCH_FDB_COUNT,
+	SWITCH_PORTS };
+
+enum { PORT_SWITCH, PORT_NAME, PORT_ID, PORT_UP, PORT_OPER, PORT_REASON,
+	PORT_VLAN_MODE, PORT_VLAN, PORT_VLANS, PORT_NATIVE, PORT_NIC,
+	PORT_IFINDEX, PORT_NETNSID, PORT_NIC_KIND, PORT_ROLE, PORT_BIND,
+	PORT_LEARN, PORT_FLOOD, PORT_FDB_MAX, PORT_FDB_COUNT,
+	PORT_LINK_FOLLOW, PORT_DESC };
+
+enum { NIC_NAME, NIC_IFINDEX, NIC_NETNSID, NIC_KIND, NIC_MAC, NIC_MTU,
+	NIC_QUEUES, NIC_STATE, NIC_CARRIER, NIC_SWITCH, NIC_PORT, NIC_ROLE };
+
+enum { VLAN_SWITCH, VLAN_VID, VLAN_PORT, VLAN_TAGGED, VLAN_PVID };
+
+enum { FDB_SWITCH, FDB_MAC, FDB_VID, FDB_PORT, FDB_OLD_PORT, FDB_STATIC,
+	FDB_DYNAMIC, FDB_STICKY, FDB_AGE };
+
+enum { STATS_SWITCH, STATS_PORT, STATS_DROPS, STATS_FIRST_COUNTER };
+
+enum { DROPS_SWITCH, DROPS_PORT, DROPS_DIRECTION, DROPS_DROP, DROPS_PACKETS,
+	DROPS_TEXT };
+
+extern const struct kind kind_switch, kind_port, kind_nic, kind_vlan, kind_fdb,
+	kind_stats, kind_drops;
+extern const struct field_name event_names[];
+
+/* What the member @index of @object is; all are in field.c. */
+bool field_has(const void *object, unsigned int index);
+void field_mark(void *object, unsigned int index);
+void field_unmark(void *object, unsigned int index);
+void *field_at(const struct field *f, const void *object);
+uint64_t field_number(const struct field *f, const void *object);
+void field_set_number(const struct field *f, void *object, uint64_t value);
+const char *field_word(const struct field_name *names, uint64_t value);
+const char *field_text(const struct field *f, const void *object);
+const struct field *kind_field(const struct kind *kind, const char *key,
+			       unsigned int *index);
+bool vlans_have(const uint8_t *bitmap, unsigned int vid);
+void vlans_add(uint8_t *bitmap, unsigned int vid);
+void vlans_text(const uint8_t *bitmap, char *text, size_t size);
+
+#endif /* VSWCTL_FIELD_H */

@@ -1,0 +1,273 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * man.c: prints the man page, in roff, from the tables; gen-docs keeps it in
+ * vswctl.8.
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include "help.h"
+#include "options.h"
+
+static const char *const introduction[] = {
+	"configures and shows the virtual switches of the kernel module",
+	".BR vswitch .",
+	"A",
+	".I switch",
+	"relays Ethernet frames between its",
+	".IR ports .",
+	"A port has all the settings, with or without a",
+	".IR NIC ,",
+	"the network card that is plugged into it.",
+	"A NIC is either a netdev that is taken over whole, or one made by",
+	".BR \"vswctl nic add\" .",
+	".PP",
+	"Directions are seen from the switch:",
+	".B from",
+	"is what comes in from the NIC,",
+	".B to",
+	"is what goes out to the NIC.",
+	NULL
+};
+
+static const char *const output[] = {
+	"Without options a table is printed, which is for people and may change.",
+	"A show without a match prints no table; to name an object that does not",
+	"exist is an error.",
+	"In the table of ports a name in brackets is that of the netdev that the",
+	"port is bound to and waits for.",
+	".PP",
+	"With",
+	".B \\-j",
+	"an array of flat objects is printed, without a match an empty one.",
+	"Keys that do not apply are left out.",
+	"Keys are added by later versions, never changed or removed.",
+	".B monitor",
+	"prints one object a line.",
+	NULL
+};
+
+static const char *const example[] = {
+	"vswctl switch add sw0 type external up",
+	"vswctl port add sw0 up1 vlan trunk 1-4094 nic eth1 role uplink",
+	"vswctl port add sw0 web vlan access 10 bind vm-web0",
+	"vswctl nic add host0 type host",
+	"vswctl port add sw0 fw vlan trunk 10,20 native 1 nic host0",
+	"vswctl show",
+	NULL
+};
+
+/* Text as it is: a hyphen is one that can be pasted, a dot in front no request. */
+static void put(const char *text)
+{
+	if (*text == '.' || *text == '\'')
+		fputs("\\&", stdout);
+	for (; *text; text++) {
+		if (*text == '-')
+			fputs("\\-", stdout);
+		else if (*text == '\\')
+			fputs("\\e", stdout);
+		else
+			putchar(*text);
+	}
+}
+
+static void put_line(const char *macro, const char *text)
+{
+	printf("%s", macro);
+	put(text);
+	putchar('\n');
+}
+
+/* Lines that are roff already. */
+static void put_roff(const char *const *lines)
+{
+	for (; *lines; lines++)
+		puts(*lines);
+}
+
+static void sentence(const char *text)
+{
+	put(text);
+	puts(".");
+}
+
+static void settings(const struct setting *table)
+{
+	const struct setting *s;
+	char text[128];
+
+	puts(".RS");
+	for (s = table; s->word; s++) {
+		help_setting(s, text, sizeof(text));
+		puts(".TP");
+		put_line(".B ", text);
+		put(s->help);
+		if (s->range) {
+			puts(";");
+			put(s->range);
+		}
+		puts(".");
+	}
+	puts(".RE");
+}
+
+static void topic(const struct topic *t)
+{
+	char text[HELP_LINE_MAX];
+	const struct verb *v;
+
+	put_line(".SS ", t->name);
+	sentence(t->help);
+	for (v = t->verbs; v->run; v++) {
+		help_synopsis(t, v, text, sizeof(text));
+		puts(".TP");
+		put_line(".B vswctl ", text);
+		sentence(v->help);
+		if (!v->settings)
+			continue;
+		if (help_settings_again(t, v))
+			puts("The settings are those above.");
+		else
+			settings(v->settings);
+	}
+}
+
+static void keys(const char *title, const struct kind *kind, unsigned int from)
+{
+	unsigned int i;
+
+	put_line(".SS ", title);
+	for (i = from; i < kind->count; i++) {
+		const struct field *f = &kind->fields[i];
+		const struct field_name *n;
+
+		if (!f->key)
+			continue;
+		puts(".TP");
+		put_line(".B ", f->key);
+		put(f->doc);
+		for (n = f->names; n && n->word; n++) {
+			fputs(n == f->names ? ": " : ", ", stdout);
+			put(n->word);
+		}
+		puts("");
+	}
+}
+
+static void all_keys(void)
+{
+	puts(".SH KEYS OF JSON");
+	keys("switch", &kind_switch, 0);
+	keys("port", &kind_port, 0);
+	puts(".PP\nWith\n.B \\-s\nalso those of stats.");
+	keys("nic", &kind_nic, 0);
+	keys("fdb", &kind_fdb, 0);
+	keys("vlan", &kind_vlan, 0);
+	keys("stats", &kind_stats, 0);
+	keys("stats drops", &kind_drops, 0);
+	puts(".SS show\nThe keys of switch, port and nic, and in front of them");
+	puts(".BR object ,\nwhich of these it is.");
+	puts(".SS monitor\nThe keys of switch, port, nic and fdb, and in front of them");
+	puts(".B time\n(with\n.BR \\-t ),\n.B event\nand");
+	puts(".BR object .\nEvents are");
+}
+
+static void events(void)
+{
+	const struct field_name *n;
+
+	for (n = event_names; n->word; n++)
+		printf("%s%s", n == event_names ? "" : ", ", n->word);
+	puts(".");
+}
+
+#define REASON(upper, lower, text)	{ #lower, text },
+static void reasons(void)
+{
+	static const struct { const char *name, *text; } list[] = {
+		VSW_DROPS(REASON)
+	};
+	unsigned int i;
+
+	puts(".SH REASONS OF DROPS");
+	for (i = 0; i < sizeof(list) / sizeof(list[0]); i++) {
+		puts(".TP");
+		put_line(".B ", list[i].name);
+		put_line("", list[i].text);
+	}
+}
+
+static void option_list(void)
+{
+	const struct option_text *o;
+
+	puts(".SH OPTIONS");
+	for (o = option_texts; o->name; o++) {
+		puts(".TP");
+		fputs(".B ", stdout);
+		if (o->brief) {
+			put(o->brief);
+			fputs(", ", stdout);
+		}
+		put(o->name);
+		if (o->value)
+			printf(" %s", o->value);
+		puts("");
+		sentence(o->help);
+	}
+}
+
+static void statuses(void)
+{
+	const struct help_status *s;
+
+	puts(".SH EXIT STATUS");
+	for (s = help_statuses; s->status; s++) {
+		puts(".TP");
+		put_line(".B ", s->status);
+		sentence(s->help);
+	}
+}
+
+static void examples(void)
+{
+	const char *const *line;
+
+	puts(".SH EXAMPLES\n.EX");
+	for (line = example; *line; line++)
+		put_line("", *line);
+	puts(".EE");
+}
+
+/**
+ * man_print - print the man page
+ */
+void man_print(void)
+{
+	const struct topic *const *t;
+	unsigned int i;
+
+	puts(".\\\" SPDX-License-Identifier: GPL-2.0");
+	puts(".\\\" Generated by tools/vswctl/gen-docs from the tables of vswctl.");
+	printf(".TH VSWCTL 8 \"\" \"vswctl %s\" \"vswitch\"\n", VSWCTL_VERSION);
+	puts(".SH NAME\nvswctl \\- configure and show in\\-kernel virtual switches");
+	puts(".SH SYNOPSIS\n.B vswctl\n.RI [ OPTIONS ] \" OBJECT \" [ VERB ] \" ARGUMENTS\"");
+	puts(".br\n.B vswctl\n.RI [ OBJECT ]\n.B help");
+	puts(".SH DESCRIPTION\n.B vswctl");
+	put_roff(introduction);
+	option_list();
+	puts(".SH COMMANDS");
+	for (i = 0; help_values[i]; i++)
+		put_line("", help_values[i]);
+	for (t = topics; *t; t++)
+		topic(*t);
+	puts(".SH OUTPUT");
+	put_roff(output);
+	all_keys();
+	events();
+	reasons();
+	statuses();
+	examples();
+	puts(".SH SEE ALSO\n.BR ip (8),\n.BR bridge (8)");
+}

@@ -1,0 +1,150 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * model.h: the objects of the switch as plain structs, and tables that say of
+ * each member what it is called in JSON and which netlink attribute it is.
+ *
+ * One struct serves for what the kernel tells (show, monitor) and for what it is
+ * told (add, set, del): bit n of "has" says whether member n of the table is
+ * there. ipc.c, print.c and command.c work from the tables and know no object.
+ */
+#ifndef VSWCTL_MODEL_H
+#define VSWCTL_MODEL_H
+
+#include <net/if.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <linux/vswitch.h>
+
+#define MODEL_MAC_BYTES		6
+
+/* Head of every object. */
+struct vsw_object {
+	uint64_t has;
+	uint32_t event;			/* enum vsw_event, in a notification */
+};
+
+struct vsw_switch {
+	struct vsw_object object;
+	char name[IFNAMSIZ];
+	uint32_t ifindex;
+	uint32_t type;
+	uint32_t protocol;
+	bool up;
+	uint32_t mtu;
+	uint32_t ageing;
+	uint32_t fdb_max;
+	uint32_t fdb_count;
+	uint32_t ports;
+};
+
+struct vsw_port {
+	struct vsw_object object;
+	char switch_name[IFNAMSIZ];
+	char name[VSW_PORT_NAME_MAX + 1];
+	uint32_t id;
+	bool up;
+	bool oper;
+	uint32_t reason;
+	uint32_t vlan_mode;
+	uint16_t vlan;
+	uint8_t vlans[VSW_VLAN_BITMAP_BYTES];
+	uint16_t native;
+	char nic[IFNAMSIZ];
+	uint32_t ifindex;
+	int32_t netnsid;
+	uint32_t nic_kind;
+	uint32_t role;
+	char bind[IFNAMSIZ];
+	bool learn;
+	bool flood;
+	uint32_t fdb_max;
+	uint32_t fdb_count;
+	bool link_follow;
+	char desc[VSW_DESC_MAX + 1];
+};
+
+struct vsw_nic {
+	struct vsw_object object;
+	char name[IFNAMSIZ];
+	uint32_t ifindex;
+	int32_t netnsid;
+	uint32_t kind;
+	uint8_t mac[MODEL_MAC_BYTES];
+	uint32_t mtu;
+	uint32_t queues;
+	bool connected;
+	bool carrier;
+	char switch_name[IFNAMSIZ];
+	char port[VSW_PORT_NAME_MAX + 1];
+	uint32_t role;
+};
+
+struct vsw_vlan {
+	struct vsw_object object;
+	char switch_name[IFNAMSIZ];
+	uint16_t vid;
+	char port[VSW_PORT_NAME_MAX + 1];
+	bool tagged;
+	bool pvid;
+};
+
+struct vsw_fdb {
+	struct vsw_object object;
+	char switch_name[IFNAMSIZ];
+	uint8_t mac[MODEL_MAC_BYTES];
+	uint16_t vid;
+	char port[VSW_PORT_NAME_MAX + 1];
+	bool is_static;
+	bool is_dynamic;		/* as a filter only */
+	bool sticky;
+	uint32_t age;
+	char old_port[VSW_PORT_NAME_MAX + 1];
+};
+
+/* Index into vsw_stats.counters. */
+enum stats_counter {
+	STATS_FROM_PACKETS, STATS_FROM_BYTES,		/* sums, made here */
+	STATS_FROM_UNICAST_PACKETS, STATS_FROM_UNICAST_BYTES,
+	STATS_FROM_MULTICAST_PACKETS, STATS_FROM_MULTICAST_BYTES,
+	STATS_FROM_BROADCAST_PACKETS, STATS_FROM_BROADCAST_BYTES,
+	STATS_TO_PACKETS, STATS_TO_BYTES,		/* sums, made here */
+	STATS_TO_UNICAST_PACKETS, STATS_TO_UNICAST_BYTES,
+	STATS_TO_MULTICAST_PACKETS, STATS_TO_MULTICAST_BYTES,
+	STATS_TO_BROADCAST_PACKETS, STATS_TO_BROADCAST_BYTES,
+	STATS_FROM_DROPS, STATS_TO_DROPS,		/* sums, made here */
+	STATS_LEARNED, STATS_MOVED, STATS_AGED, STATS_NOT_LEARNED,
+	STATS_COUNTERS
+};
+
+struct vsw_stats {
+	struct vsw_object object;
+	char switch_name[IFNAMSIZ];
+	char port[VSW_PORT_NAME_MAX + 1];
+	uint64_t counters[STATS_COUNTERS];
+	uint64_t drops[VSW_DROP_MAX + 1];	/* by enum vsw_drop */
+};
+
+/* One reason of one port; never on the wire, made from vsw_stats. */
+struct vsw_drops {
+	struct vsw_object object;
+	char switch_name[IFNAMSIZ];
+	char port[VSW_PORT_NAME_MAX + 1];
+	bool to;			/* the direction */
+	const char *drop;
+	uint64_t packets;
+	const char *text;
+};
+
+/* Room for the object of a command. */
+union model {
+	struct vsw_object object;
+	struct vsw_switch sw;
+	struct vsw_port port;
+	struct vsw_nic nic;
+	struct vsw_vlan vlan;
+	struct vsw_fdb fdb;
+	struct vsw_stats stats;
+};
+
+#endif /* VSWCTL_MODEL_H */

@@ -1,0 +1,183 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * nic.c: the object nic: its words and its table.
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include "print.h"
+#include "query.h"
+
+/* The kernel has kinds that cannot be made, and does not have tap. */
+static const struct field_name made_names[] = {
+	{ VSW_NIC_HOST, "host" },
+	{ VSW_NIC_GUEST, "guest" },
+	{ 0, NULL }
+};
+
+static bool set_kind(struct command *cmd, const struct setting *setting,
+		     struct words *words, struct problem *why)
+{
+	if (words->count && !strcmp(*words->at, "tap"))
+		return problem_set(why, "tap: not supported by this version; use host or guest");
+	return set_word(cmd, setting, words, why);
+}
+
+static const struct setting nic_arguments[] = {
+	{ .word = "NAME", .field = NIC_NAME, .parse = set_name,
+	  .complete = COMPLETE_NIC, .help = "name of the netdev" },
+	{ NULL }
+};
+
+static const struct setting new_arguments[] = {
+	{ .word = "NAME", .field = NIC_NAME, .parse = set_name,
+	  .help = "name of the netdev" },
+	{ NULL }
+};
+
+static const struct setting show_arguments[] = {
+	{ .word = "SWITCH|NAME", .field = NIC_NAME, .parse = set_name,
+	  .complete = COMPLETE_NIC,
+	  .help = "name of a switch or of a netdev" },
+	{ NULL }
+};
+
+static const struct setting connect_arguments[] = {
+	{ .word = "NAME", .field = NIC_NAME, .parse = set_name,
+	  .complete = COMPLETE_NETDEV,
+	  .help = "name of the netdev, which may be any Ethernet netdev" },
+	{ .word = "SWITCH", .field = NIC_SWITCH, .parse = set_name,
+	  .complete = COMPLETE_SWITCH, .help = "name of the switch" },
+	{ .word = "PORT", .field = NIC_PORT, .parse = set_name,
+	  .complete = COMPLETE_PORT, .help = "name of the port" },
+	{ NULL }
+};
+
+static const struct setting new_settings[] = {
+	{ .word = "type", .value = "host|guest", .field = NIC_KIND,
+	  .names = made_names, .parse = set_kind, .required = true,
+	  .help = "a NIC of the host itself, or one to be moved into a container" },
+	{ .word = "mac", .value = "MAC", .field = NIC_MAC, .parse = set_mac,
+	  .help = "MAC address; a random one if not given" },
+	{ .word = "mtu", .value = "N", .field = NIC_MTU, .parse = set_number,
+	  .range = "68 to 65535", .help = "largest payload in octets" },
+	{ .word = "queues", .value = "N", .field = NIC_QUEUES,
+	  .parse = set_number, .range = "1 to 64", .help = "pairs of queues" },
+	{ NULL }
+};
+
+static const struct setting connect_settings[] = {
+	{ .word = "role", .value = "edge|uplink", .field = NIC_ROLE,
+	  .parse = set_word,
+	  .help = "it leads to an end station, or to the physical network" },
+	{ NULL }
+};
+
+/* The word of a bool is not a state: say which it is. */
+static void carrier_cell(const struct record *record, char *text, size_t size)
+{
+	const struct vsw_nic *nic = record->data;
+
+	if (field_has(nic, NIC_CARRIER))
+		snprintf(text, size, "%s", nic->carrier ? "up" : "down");
+}
+
+static const struct column columns[] = {
+	{ "NAME", COLUMN_NAME, NIC_NAME, NULL },
+	{ "KIND", 0, NIC_KIND, NULL },
+	{ "STATE", 0, NIC_STATE, NULL },
+	{ "CARRIER", COLUMN_STATE, 0, carrier_cell },
+	{ "SWITCH", 0, NIC_SWITCH, NULL },
+	{ "PORT", 0, NIC_PORT, NULL },
+	{ "ROLE", 0, NIC_ROLE, NULL },
+	{ "ADDRESS", 0, NIC_MAC, NULL },
+	{ "MTU", COLUMN_RIGHT | COLUMN_DETAIL, NIC_MTU, NULL },
+	{ "QUEUES", COLUMN_RIGHT | COLUMN_DETAIL, NIC_QUEUES, NULL },
+	{ "IFINDEX", COLUMN_RIGHT | COLUMN_DETAIL, NIC_IFINDEX, NULL },
+	{ "NETNSID", COLUMN_RIGHT | COLUMN_DETAIL, NIC_NETNSID, NULL },
+	{ NULL, 0, 0, NULL }
+};
+
+/* NICs with this name; a guest that was moved is not found by its key. */
+static int find_named(struct command *cmd, struct ipc_list *list)
+{
+	struct ipc_list all;
+	size_t i;
+	int status;
+
+	status = query_all(cmd, &kind_nic, NULL, &all);
+	for (i = 0; !status && i < all.count; i++) {
+		struct vsw_nic *nic = ipc_list_at(&all, i);
+
+		if (!strcmp(nic->name, cmd->model.nic.name))
+			ipc_list_add(list, nic);
+	}
+	ipc_list_free(&all);
+	if (!status && !list->count)
+		status = query_missing(&kind_nic, &cmd->model);
+	return status;
+}
+
+/* A switch and a NIC in its namespace cannot have the same name. */
+static int find_nics(struct command *cmd, struct ipc_list *list)
+{
+	struct vsw_nic *model = &cmd->model.nic;
+	struct vsw_nic filter = { 0 }, nic = *model;
+	int rc;
+
+	memset(list, 0, sizeof(*list));
+	list->kind = &kind_nic;
+	if (!field_has(model, NIC_NAME))
+		return query_list(cmd, list);
+	if (query_switch(model->name)) {
+		strcpy(filter.switch_name, model->name);
+		field_mark(&filter, NIC_SWITCH);
+		return query_all(cmd, &kind_nic, &filter, list);
+	}
+	rc = ipc_get(&kind_nic, &nic);
+	if (ipc_missing(rc))
+		return find_named(cmd, list);
+	if (rc)
+		return command_refused(cmd);
+	ipc_list_add(list, &nic);
+	return STATUS_DONE;
+}
+
+static int nic_show(struct command *cmd)
+{
+	struct ipc_list list;
+	int status = find_nics(cmd, &list);
+
+	if (!status)
+		print_list(columns, &list);
+	ipc_list_free(&list);
+	return status;
+}
+
+static const struct verb verbs[] = {
+	{ .name = "add", .help = "make a NIC",
+	  .arguments = new_arguments, .required = 1, .settings = new_settings,
+	  .command = VSW_CMD_NIC_NEW, .flags = VERB_ADD,
+	  .run = command_change },
+	{ .name = "connect", .help = "plug a NIC into a port",
+	  .arguments = connect_arguments, .required = 3,
+	  .settings = connect_settings, .command = VSW_CMD_NIC_CONNECT,
+	  .run = command_change },
+	{ .name = "disconnect", .help = "unplug a NIC and give it back",
+	  .arguments = nic_arguments, .required = 1,
+	  .command = VSW_CMD_NIC_DISCONNECT, .run = command_change },
+	{ .name = "del", .help = "remove a NIC that was made by nic add",
+	  .arguments = nic_arguments, .required = 1,
+	  .command = VSW_CMD_NIC_DEL, .flags = VERB_IF_EXISTS,
+	  .run = command_change },
+	{ .name = "show", .help = "show NICs: all, those of a switch, or one",
+	  .arguments = show_arguments, .run = nic_show },
+	{ NULL }
+};
+
+const struct topic topic_nic = {
+	.name = "nic",
+	.help = "a network card that is plugged into a port",
+	.kind = &kind_nic,
+	.verbs = verbs,
+};
