@@ -1,0 +1,347 @@
+/* SPDX-License-Identifier: GPL-2.0 WITH Linux-syscall-note */
+/*
+ * vswitch: generic netlink interface of the in-kernel virtual switch.
+ *
+ * This header is the manual of the interface; netlink/vswitch.yaml says the
+ * same to programs (YNL). Family "vswitch", version 1, multicast group
+ * "events". Requests act in the network namespace of the socket.
+ *
+ * OBJECTS AND THEIR KEYS
+ *   switch  VSW_A_SWITCH_NAME: name of the switch's netdev
+ *   port    VSW_A_PORT_SWITCH + VSW_A_PORT_NAME
+ *   nic     VSW_A_NIC_NAME: netdev name in the caller's namespace
+ *   vlan    VSW_A_VLAN_SWITCH + VSW_A_VLAN_VID + VSW_A_VLAN_PORT (read only)
+ *   fdb     VSW_A_FDB_SWITCH + VSW_A_FDB_MAC + VSW_A_FDB_VID
+ *   stats   VSW_A_STATS_SWITCH + VSW_A_STATS_PORT (read only)
+ *
+ * COMMANDS
+ *   *_GET   do: the object named by its key. dump: all, or those that match
+ *           the attributes given as filter. Needs no privilege. A dump during
+ *           which something changed is marked with NLM_F_DUMP_INTR.
+ *   *_NEW   makes an object; NLM_F_EXCL is implied: an existing object is
+ *           refused with EEXIST, unless NLM_F_REPLACE is given, when it is
+ *           brought to the settings in the message. Attributes that are left
+ *           out keep their defaults (or their present values).
+ *   *_SET   changes the settings that the message has, all or none of them.
+ *   *_DEL   removes the object.
+ *   *_NTF, *_DEL_NTF  events on the group "events", with the layout of GET and
+ *           VSW_A_*_EVENT, which says what happened.
+ *   Everything but GET needs CAP_NET_ADMIN in the user namespace that owns the
+ *   network namespace. Every refusal carries an extended ack: the offending
+ *   attribute where there is one, and a message that names the remedy.
+ *
+ * SWITCH_NEW   NAME; optional TYPE, PROTOCOL, AGEING, FDB_MAX, MTU, UP
+ * SWITCH_SET   NAME; optional as above. TYPE only if the NICs present allow it;
+ *              PROTOCOL only while no NIC is plugged in
+ * SWITCH_DEL   NAME. Its ports go with it, the NICs are given back
+ *
+ * PORT_NEW     SWITCH, NAME; optional UP, the VLAN attributes, NIC, ROLE, BIND,
+ *              LEARN, FLOOD, FDB_MAX, LINK_FOLLOW, DESC
+ * PORT_SET     SWITCH, NAME; optional as above. NIC "" unplugs, BIND "" unbinds
+ * PORT_DEL     SWITCH, NAME. A NIC plugged in is unplugged and given back
+ *   The VLAN attributes come together:
+ *     VLAN_MODE none                       frames without a tag, no VLAN
+ *     VLAN_MODE access + VLAN_VID          one VLAN, untagged on the wire
+ *     VLAN_MODE trunk + VLAN_TRUNKS [+ VLAN_NATIVE]  many VLANs, tagged;
+ *               the native VLAN, a member in any case, is untagged
+ *     VLAN_TRUNKS is a bitmap of 4096 bits, VID v at bit v % 8 of byte v / 8;
+ *     VIDs 0 and 4095 must not be set.
+ *
+ * NIC_NEW         NAME, KIND host or guest; optional MAC, MTU, QUEUES
+ * NIC_CONNECT     NAME, SWITCH, PORT; optional ROLE. Any Ethernet netdev
+ * NIC_DISCONNECT  NAME
+ * NIC_DEL         NAME, of kind host or guest; unplugged first
+ *
+ * VLAN_GET     dump only: SWITCH; optional VID, PORT. One message for each port
+ *              of each VLAN
+ *
+ * FDB_NEW      SWITCH, MAC, PORT; optional VID (default 0), STICKY. A static entry;
+ *              an address known as dynamic becomes static
+ * FDB_DEL      SWITCH, MAC; optional VID
+ * FDB_FLUSH    SWITCH; optional PORT, VID, STATIC (flag: static entries too)
+ * FDB_GET      dump filter: SWITCH, PORT, VID, MAC, STATIC or DYNAMIC
+ *
+ * STATS_GET    filter: SWITCH, PORT
+ *
+ * DIRECTIONS are seen from the switch: "from" is what comes in from the NIC, "to"
+ * is what goes out to the NIC.
+ */
+#ifndef _UAPI_LINUX_VSWITCH_H
+#define _UAPI_LINUX_VSWITCH_H
+
+#define VSW_GENL_NAME		"vswitch"
+#define VSW_GENL_VERSION	1
+#define VSW_MCGRP_EVENTS	"events"
+
+#define VSW_PORT_NAME_MAX	31	/* characters, without the NUL */
+#define VSW_DESC_MAX		127
+#define VSW_PORTS_MAX		4096	/* ports of one switch */
+#define VSW_VLAN_BITMAP_BYTES	512
+#define VSW_AGEING_MIN_MS	10000U
+#define VSW_AGEING_MAX_MS	1000000000U
+#define VSW_AGEING_DEFAULT_MS	300000U
+#define VSW_FDB_MAX_DEFAULT	65536U	/* entries of one switch */
+#define VSW_FDB_MAX_LIMIT	1048576U
+#define VSW_MTU_MIN		68U
+#define VSW_MTU_MAX		65535U
+#define VSW_QUEUES_MAX		64U
+
+enum vsw_cmd {
+	VSW_CMD_SWITCH_GET = 1,
+	VSW_CMD_SWITCH_NEW,
+	VSW_CMD_SWITCH_SET,
+	VSW_CMD_SWITCH_DEL,
+	VSW_CMD_SWITCH_NTF,
+	VSW_CMD_SWITCH_DEL_NTF,
+
+	VSW_CMD_PORT_GET,
+	VSW_CMD_PORT_NEW,
+	VSW_CMD_PORT_SET,
+	VSW_CMD_PORT_DEL,
+	VSW_CMD_PORT_NTF,
+	VSW_CMD_PORT_DEL_NTF,
+
+	VSW_CMD_NIC_GET,
+	VSW_CMD_NIC_NEW,
+	VSW_CMD_NIC_CONNECT,
+	VSW_CMD_NIC_DISCONNECT,
+	VSW_CMD_NIC_DEL,
+	VSW_CMD_NIC_NTF,
+	VSW_CMD_NIC_DEL_NTF,
+
+	VSW_CMD_VLAN_GET,
+
+	VSW_CMD_FDB_GET,
+	VSW_CMD_FDB_NEW,
+	VSW_CMD_FDB_DEL,
+	VSW_CMD_FDB_FLUSH,
+	VSW_CMD_FDB_NTF,
+	VSW_CMD_FDB_DEL_NTF,
+
+	VSW_CMD_STATS_GET,
+
+	__VSW_CMD_MAX,
+	VSW_CMD_MAX = __VSW_CMD_MAX - 1
+};
+
+/* Switch types: the kinds of NIC that they admit. */
+enum vsw_switch_type {
+	VSW_SWITCH_PRIVATE,		/* guest NICs */
+	VSW_SWITCH_INTERNAL,		/* guest and host NICs */
+	VSW_SWITCH_EXTERNAL,		/* guest and host NICs, and uplinks */
+};
+
+enum vsw_vlan_mode {
+	VSW_VLAN_NONE,
+	VSW_VLAN_ACCESS,
+	VSW_VLAN_TRUNK,
+};
+
+enum vsw_nic_kind {
+	VSW_NIC_NETDEV,			/* an existing netdev taken over */
+	VSW_NIC_HOST,			/* link kind vswnic, for the host itself */
+	VSW_NIC_GUEST,			/* link kind vswnic, for a container */
+};
+
+enum vsw_nic_role {
+	VSW_ROLE_EDGE,			/* an end station, not trusted */
+	VSW_ROLE_UPLINK,		/* the physical network */
+};
+
+/* Why a port's link is down. */
+enum vsw_down_reason {
+	VSW_DOWN_NOT,			/* it is up */
+	VSW_DOWN_PORT,			/* the port is shut */
+	VSW_DOWN_SWITCH,		/* the switch is down */
+	VSW_DOWN_NO_NIC,		/* nothing is plugged in */
+	VSW_DOWN_UPLINK,		/* link-follow: no uplink is up */
+	VSW_DOWN_NIC,			/* the NIC is administratively down */
+	VSW_DOWN_CARRIER,		/* the NIC has no carrier */
+};
+
+/* What an event on the group "events" reports. */
+enum vsw_event {
+	VSW_EVENT_NEW,			/* an object was made */
+	VSW_EVENT_SET,			/* settings were changed */
+	VSW_EVENT_DEL,			/* an object was removed */
+	VSW_EVENT_UP,			/* port: the link came up */
+	VSW_EVENT_DOWN,			/* port: the link went down */
+	VSW_EVENT_CONNECT,		/* nic: plugged in */
+	VSW_EVENT_DISCONNECT,		/* nic: unplugged */
+	VSW_EVENT_LEARN,		/* fdb: a new station */
+	VSW_EVENT_MOVE,			/* fdb: the station changed its port */
+	VSW_EVENT_AGE,			/* fdb: not heard of for the ageing time */
+	VSW_EVENT_FLUSH,		/* fdb: flushed */
+};
+
+enum {
+	VSW_A_SWITCH_NAME = 1,		/* string */
+	VSW_A_SWITCH_IFINDEX,		/* u32 */
+	VSW_A_SWITCH_TYPE,		/* u32, enum vsw_switch_type */
+	VSW_A_SWITCH_PROTOCOL,		/* u32, EtherType of the tag: 0x8100, 0x88a8 */
+	VSW_A_SWITCH_AGEING,		/* u32, ms */
+	VSW_A_SWITCH_FDB_MAX,		/* u32, entries */
+	VSW_A_SWITCH_FDB_COUNT,		/* u32, entries */
+	VSW_A_SWITCH_MTU,		/* u32, octets of payload, tags not counted */
+	VSW_A_SWITCH_UP,		/* u8, 0 or 1 */
+	VSW_A_SWITCH_PORT_COUNT,	/* u32 */
+	VSW_A_SWITCH_EVENT,		/* u32, enum vsw_event */
+
+	__VSW_A_SWITCH_MAX,
+	VSW_A_SWITCH_MAX = __VSW_A_SWITCH_MAX - 1
+};
+
+enum {
+	VSW_A_PORT_SWITCH = 1,		/* string */
+	VSW_A_PORT_NAME,		/* string */
+	VSW_A_PORT_ID,			/* u32, never used again while loaded */
+	VSW_A_PORT_UP,			/* u8, as configured */
+	VSW_A_PORT_OPER,		/* u8, as it is */
+	VSW_A_PORT_DOWN_REASON,		/* u32, enum vsw_down_reason */
+	VSW_A_PORT_VLAN_MODE,		/* u32, enum vsw_vlan_mode */
+	VSW_A_PORT_VLAN_VID,		/* u16, of an access port */
+	VSW_A_PORT_VLAN_TRUNKS,		/* binary, VSW_VLAN_BITMAP_BYTES */
+	VSW_A_PORT_VLAN_NATIVE,		/* u16, of a trunk port */
+	VSW_A_PORT_NIC,			/* string, "" unplugs */
+	VSW_A_PORT_NIC_IFINDEX,		/* u32 */
+	VSW_A_PORT_NIC_NETNSID,		/* s32, if the NIC is in another namespace */
+	VSW_A_PORT_NIC_KIND,		/* u32, enum vsw_nic_kind */
+	VSW_A_PORT_ROLE,		/* u32, enum vsw_nic_role */
+	VSW_A_PORT_BIND,		/* string, "" unbinds */
+	VSW_A_PORT_LEARN,		/* u8 */
+	VSW_A_PORT_FLOOD,		/* u8, unknown unicast is sent to this port */
+	VSW_A_PORT_FDB_MAX,		/* u32, 0: only the switch's limit */
+	VSW_A_PORT_FDB_COUNT,		/* u32 */
+	VSW_A_PORT_LINK_FOLLOW,		/* u8 */
+	VSW_A_PORT_DESC,		/* string */
+	VSW_A_PORT_EVENT,		/* u32, enum vsw_event */
+
+	__VSW_A_PORT_MAX,
+	VSW_A_PORT_MAX = __VSW_A_PORT_MAX - 1
+};
+
+enum {
+	VSW_A_NIC_NAME = 1,		/* string */
+	VSW_A_NIC_IFINDEX,		/* u32 */
+	VSW_A_NIC_NETNSID,		/* s32, if in another namespace */
+	VSW_A_NIC_KIND,			/* u32, enum vsw_nic_kind */
+	VSW_A_NIC_MAC,			/* binary, 6 */
+	VSW_A_NIC_MTU,			/* u32 */
+	VSW_A_NIC_QUEUES,		/* u32 */
+	VSW_A_NIC_SWITCH,		/* string, if connected */
+	VSW_A_NIC_PORT,			/* string, if connected */
+	VSW_A_NIC_ROLE,			/* u32, enum vsw_nic_role, if connected */
+	VSW_A_NIC_CARRIER,		/* u8 */
+	VSW_A_NIC_EVENT,		/* u32, enum vsw_event */
+
+	__VSW_A_NIC_MAX,
+	VSW_A_NIC_MAX = __VSW_A_NIC_MAX - 1
+};
+
+enum {
+	VSW_A_VLAN_SWITCH = 1,		/* string */
+	VSW_A_VLAN_VID,			/* u16 */
+	VSW_A_VLAN_PORT,		/* string */
+	VSW_A_VLAN_UNTAGGED,		/* u8, sent without tag to this port */
+	VSW_A_VLAN_PVID,		/* u8, untagged frames from it are of this VLAN */
+
+	__VSW_A_VLAN_MAX,
+	VSW_A_VLAN_MAX = __VSW_A_VLAN_MAX - 1
+};
+
+enum {
+	VSW_A_FDB_SWITCH = 1,		/* string */
+	VSW_A_FDB_MAC,			/* binary, 6 */
+	VSW_A_FDB_VID,			/* u16, 0: no VLAN */
+	VSW_A_FDB_PORT,			/* string */
+	VSW_A_FDB_STATIC,		/* flag */
+	VSW_A_FDB_DYNAMIC,		/* flag, as a filter only */
+	VSW_A_FDB_STICKY,		/* flag */
+	VSW_A_FDB_AGE,			/* u32, ms since the station was last heard */
+	VSW_A_FDB_OLD_PORT,		/* string, in a move event */
+	VSW_A_FDB_EVENT,		/* u32, enum vsw_event */
+
+	__VSW_A_FDB_MAX,
+	VSW_A_FDB_MAX = __VSW_A_FDB_MAX - 1
+};
+
+enum {
+	VSW_A_STATS_SWITCH = 1,		/* string */
+	VSW_A_STATS_PORT,		/* string */
+	VSW_A_STATS_PAD,
+	VSW_A_STATS_FROM_UNICAST_PACKETS,	/* u64, this and the following */
+	VSW_A_STATS_FROM_UNICAST_BYTES,
+	VSW_A_STATS_FROM_MULTICAST_PACKETS,
+	VSW_A_STATS_FROM_MULTICAST_BYTES,
+	VSW_A_STATS_FROM_BROADCAST_PACKETS,
+	VSW_A_STATS_FROM_BROADCAST_BYTES,
+	VSW_A_STATS_TO_UNICAST_PACKETS,
+	VSW_A_STATS_TO_UNICAST_BYTES,
+	VSW_A_STATS_TO_MULTICAST_PACKETS,
+	VSW_A_STATS_TO_MULTICAST_BYTES,
+	VSW_A_STATS_TO_BROADCAST_PACKETS,
+	VSW_A_STATS_TO_BROADCAST_BYTES,
+	VSW_A_STATS_LEARNED,		/* stations learned at this port */
+	VSW_A_STATS_MOVED,		/* stations that moved to this port */
+	VSW_A_STATS_AGED,		/* stations aged out */
+	VSW_A_STATS_NOT_LEARNED,	/* frames whose source a limit kept out */
+	VSW_A_STATS_DROPS,		/* nest: type is enum vsw_drop, payload u64 */
+
+	__VSW_A_STATS_MAX,
+	VSW_A_STATS_MAX = __VSW_A_STATS_MAX - 1
+};
+
+/*
+ * Every reason for which a frame does not come out: name, text. The number of
+ * a reason never changes; new ones are added at the end.
+ */
+#define VSW_DROPS(X)							\
+	X(FROM_LINK_DOWN, from_link_down,				\
+	  "came in while the port's link was down")			\
+	X(FROM_RUNT, from_runt,						\
+	  "shorter than an Ethernet header")				\
+	X(FROM_OVERSIZE, from_oversize,					\
+	  "larger than the switch's MTU")				\
+	X(FROM_SOURCE_INVALID, from_source_invalid,			\
+	  "source address is zero or a group address")			\
+	X(FROM_RESERVED, from_reserved,					\
+	  "destination is a reserved group address (01-80-C2-00-00-0X)") \
+	X(FROM_UNTAGGED, from_untagged,					\
+	  "untagged frame at a port that admits tagged frames only")	\
+	X(FROM_TAGGED, from_tagged,					\
+	  "tagged frame at a port that admits untagged frames only")	\
+	X(FROM_VID_RESERVED, from_vid_reserved,				\
+	  "VLAN id 4095 in the tag")					\
+	X(FROM_VLAN_FILTER, from_vlan_filter,				\
+	  "the port is no member of the frame's VLAN")			\
+	X(FROM_STICKY, from_sticky,					\
+	  "source address is pinned to another port (sticky)")		\
+	X(FROM_SAME_PORT, from_same_port,				\
+	  "destination is behind the port it came from")		\
+	X(FROM_NO_TARGET, from_no_target,				\
+	  "no other port to send it to")				\
+	X(FROM_NO_MEMORY, from_no_memory,				\
+	  "no memory to take it in")					\
+	X(TO_LINK_DOWN, to_link_down,					\
+	  "the destination port's link is down")			\
+	X(TO_VLAN_FILTER, to_vlan_filter,				\
+	  "the destination port is no member of the frame's VLAN")	\
+	X(TO_OVERSIZE, to_oversize,					\
+	  "larger than the MTU of the NIC it goes to")			\
+	X(TO_NO_MEMORY, to_no_memory,					\
+	  "no memory for a copy")					\
+	X(TO_NIC_FULL, to_nic_full,					\
+	  "refused by the NIC: its queue is full")
+
+#define VSW_DROP_ENUM(upper, lower, text) VSW_DROP_##upper,
+enum vsw_drop {
+	VSW_DROP_NOT,			/* the frame goes on */
+	VSW_DROPS(VSW_DROP_ENUM)
+
+	__VSW_DROP_MAX,
+	VSW_DROP_MAX = __VSW_DROP_MAX - 1
+};
+
+#undef VSW_DROP_ENUM
+
+#endif /* _UAPI_LINUX_VSWITCH_H */

@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * What happens to netdevs, told to the switch: links that come and go, NICs that
+ * appear, are renamed, leave.
+ */
+
+#include <linux/netdevice.h>
+#include <linux/notifier.h>
+#include <linux/rtnetlink.h>
+
+#include "nic/nic.h"
+#include "vswitch/vswitch.h"
+
+/* An adopted netdev is ours alone: no VLAN, no macvlan, no other master on it. */
+static int upper_check(struct netdev_notifier_changeupper_info *info,
+		       struct vsw_port *port)
+{
+	if (!info->linking || info->upper_dev == port->sw->dev)
+		return NOTIFY_DONE;
+	NL_SET_ERR_MSG(info->info.extack,
+		       "the device is plugged into a switch; disconnect it first");
+	return notifier_from_errno(-EBUSY);
+}
+
+static int adopted_event(struct vsw_nic *nic, struct vsw_port *port,
+			 unsigned long event, void *info)
+{
+	switch (event) {
+	case NETDEV_UNREGISTER:
+		/* it goes, or moves to another namespace: as it is now */
+		nic->was_up = nic->dev->flags & IFF_UP;
+		vsw_plug_gone(nic);
+		return NOTIFY_DONE;
+	case NETDEV_PRECHANGEUPPER:
+		return upper_check(info, port);
+	case NETDEV_PRE_TYPE_CHANGE:
+		return NOTIFY_BAD;
+	default:
+		return NOTIFY_DONE;
+	}
+}
+
+static int nic_event(struct vsw_nic *nic, unsigned long event, void *info)
+{
+	struct vsw_port *port = rtnl_dereference(nic->port);
+
+	if (!port)
+		return NOTIFY_DONE;
+	switch (event) {
+	case NETDEV_UP:
+	case NETDEV_DOWN:
+	case NETDEV_CHANGE:
+		vsw_link_update(port);
+		return NOTIFY_DONE;
+	}
+	if (nic->kind == VSW_NIC_NETDEV)
+		return adopted_event(nic, port, event, info);
+	return NOTIFY_DONE;
+}
+
+/*
+ * A netdev that has just been registered is not ready to be opened: its maker is
+ * still at work under RTNL. So bound ports look for their NIC a moment later.
+ */
+static void bound_work_run(struct work_struct *work)
+{
+	rtnl_lock();
+	vsw_plug_bound();
+	rtnl_unlock();
+}
+
+static DECLARE_WORK(bound_work, bound_work_run);
+
+static int netdev_event(struct notifier_block *nb, unsigned long event,
+			void *info)
+{
+	struct net_device *dev = netdev_notifier_info_to_dev(info);
+	struct vsw_nic *nic = vsw_nic_of_dev_rtnl(dev);
+
+	if (event == NETDEV_REGISTER || event == NETDEV_CHANGENAME)
+		schedule_work(&bound_work);
+	return nic ? nic_event(nic, event, info) : NOTIFY_DONE;
+}
+
+static struct notifier_block netdev_notifier = {
+	.notifier_call = netdev_event,
+};
+
+/**
+ * vsw_nic_event_init - begin to follow netdevs
+ *
+ * Context: module init.
+ * Return: 0 or an error.
+ */
+int vsw_nic_event_init(void)
+{
+	return register_netdevice_notifier(&netdev_notifier);
+}
+
+/**
+ * vsw_nic_event_exit - follow netdevs no more
+ *
+ * Context: module exit, may sleep, RTNL not held.
+ */
+void vsw_nic_event_exit(void)
+{
+	unregister_netdevice_notifier(&netdev_notifier);
+	cancel_work_sync(&bound_work);
+}

@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+#ifndef _VSW_NIC_KINDS_H
+#define _VSW_NIC_KINDS_H
+
+/* What the kinds of NIC give to nic.c; private to this folder. */
+
+#include "nic/nic.h"
+
+/* netdev.c: adopted netdevs */
+struct vsw_nic *vsw_netdev_adopt(struct net_device *dev,
+				 struct net_device *master,
+				 struct netlink_ext_ack *extack);
+void vsw_netdev_release(struct vsw_nic *nic, struct net_device *master);
+struct vsw_nic *vsw_netdev_nic_rtnl(const struct net_device *dev);
+void vsw_netdev_set_link(struct vsw_nic *nic, bool up);
+bool vsw_netdev_xmit(const struct vsw_nic *nic, struct sk_buff *skb);
+
+/* vnic.c: synthetic NICs */
+struct vsw_nic *vsw_vnic_nic(const struct net_device *dev);
+void vsw_vnic_set_link(struct vsw_nic *nic, bool up);
+bool vsw_vnic_receive(const struct vsw_nic *nic, struct sk_buff *skb);
+
+#endif /* _VSW_NIC_KINDS_H */

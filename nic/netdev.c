@@ -1,0 +1,220 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Adopted netdevs: an existing Ethernet netdev is taken over whole by a receive
+ * handler, and given back as it was found.
+ */
+
+#include <linux/etherdevice.h>
+#include <linux/if_arp.h>
+#include <linux/rtnetlink.h>
+#include <linux/slab.h>
+
+#include "nic/kinds.h"
+#include "vswitch/vswitch.h"
+
+static rx_handler_result_t handle_frame(struct sk_buff **pskb)
+{
+	struct sk_buff *skb = *pskb;
+	struct vsw_port *port;
+	struct vsw_nic *nic;
+
+	if (unlikely(skb->pkt_type == PACKET_LOOPBACK))
+		return RX_HANDLER_PASS;
+
+	nic = rcu_dereference(skb->dev->rx_handler_data);
+	port = rcu_dereference(nic->port);
+	/* between taking the netdev over and plugging it in, and after */
+	if (unlikely(!port)) {
+		dev_core_stats_rx_dropped_inc(skb->dev);
+		kfree_skb(skb);
+		return RX_HANDLER_CONSUMED;
+	}
+	vsw_input(port, skb);
+	return RX_HANDLER_CONSUMED;
+}
+
+/**
+ * vsw_netdev_nic_rtnl - the record of an adopted netdev
+ * @dev: any netdev
+ *
+ * Context: RTNL held.
+ * Return: the NIC, NULL if the netdev is not adopted.
+ */
+struct vsw_nic *vsw_netdev_nic_rtnl(const struct net_device *dev)
+{
+	if (rtnl_dereference(dev->rx_handler) != handle_frame)
+		return NULL;
+	return rtnl_dereference(dev->rx_handler_data);
+}
+
+static int adopt_check(struct net_device *dev, struct net_device *master,
+		       struct netlink_ext_ack *extack)
+{
+	if (dev->flags & IFF_LOOPBACK) {
+		NL_SET_ERR_MSG(extack, "the loopback device cannot be plugged in");
+		return -EINVAL;
+	}
+	if (dev->type != ARPHRD_ETHER || dev->addr_len != ETH_ALEN ||
+	    !is_valid_ether_addr(dev->dev_addr)) {
+		NL_SET_ERR_MSG(extack, "not an Ethernet device");
+		return -EINVAL;
+	}
+	if (vsw_switch_of_dev(dev)) {
+		NL_SET_ERR_MSG(extack,
+			       "a switch cannot be plugged into a switch; join two with a veth pair");
+		return -ELOOP;
+	}
+	if (dev->priv_flags & IFF_DONT_BRIDGE) {
+		NL_SET_ERR_MSG(extack, "the device does not allow bridging");
+		return -EOPNOTSUPP;
+	}
+	if (!net_eq(dev_net(dev), dev_net(master))) {
+		NL_SET_ERR_MSG(extack,
+			       "the device is in another network namespace than the switch");
+		return -EINVAL;
+	}
+	if (netdev_master_upper_dev_get(dev)) {
+		NL_SET_ERR_MSG(extack,
+			       "the device has a master already; release it first (ip link set DEV nomaster)");
+		return -EBUSY;
+	}
+	if (netdev_has_any_upper_dev(dev)) {
+		NL_SET_ERR_MSG(extack,
+			       "other devices are stacked on the device; delete its VLANs and the like first");
+		return -EBUSY;
+	}
+	if (netdev_is_rx_handler_busy(dev)) {
+		NL_SET_ERR_MSG(extack,
+			       "the device is in use by macvlan, ipvlan or the like; delete those first");
+		return -EBUSY;
+	}
+	return 0;
+}
+
+/**
+ * vsw_netdev_adopt - take a netdev over
+ * @dev: the netdev
+ * @master: netdev of the switch
+ * @extack: where a refusal is explained
+ *
+ * Its frames are dropped until the NIC is plugged into a port.
+ *
+ * Context: RTNL held.
+ * Return: the NIC, or ERR_PTR().
+ */
+struct vsw_nic *vsw_netdev_adopt(struct net_device *dev,
+				 struct net_device *master,
+				 struct netlink_ext_ack *extack)
+{
+	struct vsw_nic *nic;
+	int err;
+
+	err = adopt_check(dev, master, extack);
+	if (err)
+		return ERR_PTR(err);
+	nic = kzalloc(sizeof(*nic), GFP_KERNEL_ACCOUNT);
+	if (!nic) {
+		NL_SET_ERR_MSG(extack, "out of memory for the NIC; try again");
+		return ERR_PTR(-ENOMEM);
+	}
+	nic->dev = dev;
+	nic->kind = VSW_NIC_NETDEV;
+	nic->was_up = dev->flags & IFF_UP;
+	nic->link = nic->was_up;
+
+	/* cards filter by address; the stations are behind the switch */
+	err = dev_set_promiscuity(dev, 1);
+	if (err) {
+		NL_SET_ERR_MSG(extack, "the device refuses promiscuous mode");
+		goto free_nic;
+	}
+	err = netdev_rx_handler_register(dev, handle_frame, nic);
+	if (err) {
+		NL_SET_ERR_MSG(extack, "the device is in use");
+		goto unset_promiscuity;
+	}
+	err = netdev_master_upper_dev_link(dev, master, NULL, NULL, extack);
+	if (err)
+		goto unregister_handler;
+	/* what is merged on receive could not be sent on as it came */
+	dev_disable_lro(dev);
+	netdev_hold(dev, &nic->tracker, GFP_KERNEL);
+	return nic;
+
+unregister_handler:
+	netdev_rx_handler_unregister(dev);
+unset_promiscuity:
+	dev_set_promiscuity(dev, -1);
+free_nic:
+	kfree(nic);
+	return ERR_PTR(err);
+}
+
+/* Up or down as it was found, unless it is on its way out. */
+static void restore_admin_state(struct vsw_nic *nic)
+{
+	bool is_up = nic->dev->flags & IFF_UP;
+
+	if (nic->dev->reg_state == NETREG_REGISTERED && is_up != nic->was_up)
+		vsw_netdev_set_link(nic, nic->was_up);
+}
+
+/**
+ * vsw_netdev_release - give an adopted netdev back
+ * @nic: the NIC, plugged in nowhere
+ * @master: netdev of the switch
+ *
+ * netdev_rx_handler_unregister() waits until no frame is in the handler.
+ *
+ * Context: RTNL held, may sleep.
+ */
+void vsw_netdev_release(struct vsw_nic *nic, struct net_device *master)
+{
+	struct net_device *dev = nic->dev;
+
+	netdev_rx_handler_unregister(dev);
+	netdev_upper_dev_unlink(dev, master);
+	dev_set_promiscuity(dev, -1);
+	restore_admin_state(nic);
+	netdev_put(dev, &nic->tracker);
+	/* a frame on its way out may still read the record */
+	kfree_rcu(nic, rcu);
+}
+
+/**
+ * vsw_netdev_set_link - open or close an adopted netdev
+ * @nic: the NIC
+ * @up: open or close
+ *
+ * A netdev that cannot be opened stays down, and the port says so.
+ *
+ * Context: RTNL held, may sleep.
+ */
+void vsw_netdev_set_link(struct vsw_nic *nic, bool up)
+{
+	if (up)
+		dev_open(nic->dev, NULL);
+	else if (netif_running(nic->dev))	/* if not, someone is closing it */
+		dev_close(nic->dev);
+}
+
+/**
+ * vsw_netdev_xmit - send a frame through an adopted netdev
+ * @nic: the NIC
+ * @skb: the frame, consumed
+ *
+ * Context: rcu_read_lock() held, BH off.
+ * Return: whether the netdev's queue took it.
+ */
+bool vsw_netdev_xmit(const struct vsw_nic *nic, struct sk_buff *skb)
+{
+	int rc;
+
+	skb_push(skb, ETH_HLEN);
+	skb->dev = nic->dev;
+	skb_forward_csum(skb);
+	/* a receive time is not a departure time */
+	skb_clear_tstamp(skb);
+	rc = dev_queue_xmit(skb);
+	return rc == NET_XMIT_SUCCESS || rc == NET_XMIT_CN;
+}

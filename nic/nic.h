@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+#ifndef _VSW_NIC_H
+#define _VSW_NIC_H
+
+/*
+ * A NIC: the card and cable plugged into a vPort. This folder is the only one
+ * that touches a net_device's hooks. It knows how to take a netdev over and how
+ * to make synthetic ones; whether it may, and what follows, the switch decides
+ * (vswitch/plug.c, vswitch/link.c).
+ *
+ * For those who use NICs: verbs below, all under RTNL but vsw_nic_xmit().
+ * For those who make kinds of NIC: nic/kinds.h.
+ */
+
+#include <linux/netdevice.h>
+#include <linux/vswitch.h>
+
+struct netlink_ext_ack;
+struct vsw_port;
+
+/**
+ * struct vsw_nic - an endpoint
+ * @dev: its netdev
+ * @port: where it is plugged in, NULL if nowhere; RTNL writes, data path reads
+ * @kind: enum vsw_nic_kind
+ * @role: enum vsw_nic_role, while plugged in
+ * @was_up: an adopted netdev was up when it was plugged in
+ * @link: the link that the switch wants it to have
+ * @tracker: of the reference on an adopted netdev
+ * @rcu: for kfree_rcu() of an adopted netdev's record
+ *
+ * The record of an adopted netdev lives while it is plugged in; that of a
+ * synthetic NIC is part of its netdev.
+ */
+struct vsw_nic {
+	struct net_device	*dev;
+	struct vsw_port __rcu	*port;
+	u8			kind;
+	u8			role;
+	bool			was_up;
+	bool			link;
+	netdevice_tracker	tracker;
+	struct rcu_head		rcu;
+};
+
+/* nic.c */
+struct vsw_nic *vsw_nic_of_dev_rtnl(const struct net_device *dev);
+struct vsw_nic *vsw_nic_attach(struct net_device *dev,
+			       struct net_device *master,
+			       struct netlink_ext_ack *extack);
+void vsw_nic_detach(struct vsw_nic *nic, struct net_device *master);
+void vsw_nic_set_link(struct vsw_nic *nic, bool up);
+enum vsw_down_reason vsw_nic_link_reason(const struct vsw_nic *nic);
+bool vsw_nic_xmit(const struct vsw_nic *nic, struct sk_buff *skb);
+
+/* vnic.c: link kind vswnic */
+struct net_device *vsw_vnic_create(struct net *net, const char *name,
+				   enum vsw_nic_kind kind, const u8 *mac,
+				   u32 mtu, u32 queues,
+				   struct netlink_ext_ack *extack);
+void vsw_vnic_destroy(struct net_device *dev);
+bool vsw_dev_is_vnic(const struct net_device *dev);
+
+/* module's init and exit */
+int vsw_vnic_init(void);
+void vsw_vnic_exit(void);
+int vsw_nic_event_init(void);
+void vsw_nic_event_exit(void);
+
+#endif /* _VSW_NIC_H */

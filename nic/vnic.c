@@ -1,0 +1,313 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Synthetic NICs, link kind vswnic: the host's own presence on a switch, or a
+ * container's. Both ends are ours, so a frame goes from the sender's transmit
+ * routine through the switch to the receiver's backlog, in one go.
+ */
+
+#include <linux/etherdevice.h>
+#include <linux/ethtool.h>
+#include <linux/rtnetlink.h>
+#include <net/rtnetlink.h>
+
+#include "compat/netdev.h"
+#include "compat/newlink.h"
+#include "netlink/netlink.h"
+#include "nic/kinds.h"
+#include "vswitch/vswitch.h"
+
+#define VNIC_KIND	"vswnic"
+#define VNIC_FEATURES	(NETIF_F_SG | NETIF_F_FRAGLIST | NETIF_F_HW_CSUM |  \
+			 NETIF_F_GSO_SOFTWARE | NETIF_F_RXCSUM |	    \
+			 NETIF_F_HIGHDMA)
+#define VNIC_VLAN	(NETIF_F_HW_VLAN_CTAG_TX | NETIF_F_HW_VLAN_CTAG_RX | \
+			 NETIF_F_HW_VLAN_STAG_TX | NETIF_F_HW_VLAN_STAG_RX)
+
+static const struct net_device_ops vnic_ops;
+static struct rtnl_link_ops vnic_link_ops;
+
+/**
+ * vsw_dev_is_vnic - is a netdev a synthetic NIC of ours?
+ * @dev: any netdev
+ *
+ * Context: any.
+ * Return: true if so.
+ */
+bool vsw_dev_is_vnic(const struct net_device *dev)
+{
+	return dev->netdev_ops == &vnic_ops;
+}
+
+/**
+ * vsw_vnic_nic - the record of a synthetic NIC
+ * @dev: a netdev for which vsw_dev_is_vnic() holds
+ *
+ * Context: any.
+ * Return: the NIC, never NULL.
+ */
+struct vsw_nic *vsw_vnic_nic(const struct net_device *dev)
+{
+	return netdev_priv(dev);
+}
+
+/*
+ * Sent by whoever uses the NIC: nothing but the frame crosses the cable. BH is
+ * off and rcu_read_lock_bh() held, as for every transmit routine.
+ */
+static netdev_tx_t vnic_start_xmit(struct sk_buff *skb, struct net_device *dev)
+{
+	struct vsw_nic *nic = vsw_vnic_nic(dev);
+	struct vsw_port *port;
+
+	rcu_read_lock();
+	port = rcu_dereference(nic->port);
+	if (unlikely(!port))
+		goto drop;
+	if (unlikely(!pskb_may_pull(skb, ETH_HLEN))) {
+		vsw_input_runt(port, skb);
+		goto unlock;
+	}
+	dev_sw_netstats_tx_add(dev, 1, skb->len);
+	skb_tx_timestamp(skb);
+	skb_scrub_packet(skb, true);
+	skb->protocol = eth_type_trans(skb, dev);
+	vsw_input(port, skb);
+	goto unlock;
+
+drop:
+	dev_core_stats_tx_dropped_inc(dev);
+	kfree_skb(skb);
+unlock:
+	rcu_read_unlock();
+	return NETDEV_TX_OK;
+}
+
+/**
+ * vsw_vnic_receive - let a synthetic NIC receive a frame
+ * @nic: the NIC
+ * @skb: the frame, consumed
+ *
+ * Context: rcu_read_lock() held, BH off.
+ * Return: whether the backlog took it.
+ */
+bool vsw_vnic_receive(const struct vsw_nic *nic, struct sk_buff *skb)
+{
+	struct net_device *dev = nic->dev;
+	unsigned int len = skb->len + ETH_HLEN;
+
+	skb_scrub_packet(skb, true);
+	skb_push(skb, ETH_HLEN);
+	skb->protocol = eth_type_trans(skb, dev);
+	/* counted by the core if it has no room */
+	if (netif_rx(skb) != NET_RX_SUCCESS)
+		return false;
+	dev_sw_netstats_rx_add(dev, len);
+	return true;
+}
+
+/**
+ * vsw_vnic_set_link - give a synthetic NIC its carrier, or take it
+ * @nic: the NIC
+ * @up: carrier on or off
+ *
+ * Context: RTNL held.
+ */
+void vsw_vnic_set_link(struct vsw_nic *nic, bool up)
+{
+	nic->link = up;
+	if (up)
+		netif_carrier_on(nic->dev);
+	else
+		netif_carrier_off(nic->dev);
+}
+
+static int vnic_init(struct net_device *dev)
+{
+	struct vsw_nic *nic = vsw_vnic_nic(dev);
+
+	nic->dev = dev;
+	netif_carrier_off(dev);
+	dev->tstats = netdev_alloc_pcpu_stats(struct pcpu_sw_netstats);
+	return dev->tstats ? 0 : -ENOMEM;
+}
+
+/* Not on a move to another namespace: only when the netdev goes for good. */
+static void vnic_uninit(struct net_device *dev)
+{
+	struct vsw_nic *nic = vsw_vnic_nic(dev);
+
+	if (rtnl_dereference(nic->port))
+		vsw_plug_gone(nic);
+	vsw_nl_notify_nic(nic, VSW_EVENT_DEL);
+	free_percpu(dev->tstats);
+}
+
+static int vnic_open(struct net_device *dev)
+{
+	netif_tx_start_all_queues(dev);
+	return 0;
+}
+
+static int vnic_stop(struct net_device *dev)
+{
+	netif_tx_stop_all_queues(dev);
+	return 0;
+}
+
+static const struct net_device_ops vnic_ops = {
+	.ndo_init		= vnic_init,
+	.ndo_uninit		= vnic_uninit,
+	.ndo_open		= vnic_open,
+	.ndo_stop		= vnic_stop,
+	.ndo_start_xmit		= vnic_start_xmit,
+	.ndo_get_stats64	= dev_get_tstats64,
+	.ndo_set_mac_address	= eth_mac_addr,
+	.ndo_validate_addr	= eth_validate_addr,
+	.ndo_features_check	= passthru_features_check,
+};
+
+static void vnic_get_drvinfo(struct net_device *dev,
+			     struct ethtool_drvinfo *info)
+{
+	strscpy(info->driver, VNIC_KIND, sizeof(info->driver));
+}
+
+static const struct ethtool_ops vnic_ethtool_ops = {
+	.get_drvinfo	= vnic_get_drvinfo,
+	.get_link	= ethtool_op_get_link,
+	.get_ts_info	= ethtool_op_get_ts_info,
+};
+
+static void vnic_setup(struct net_device *dev)
+{
+	ether_setup(dev);
+	vsw_vnic_nic(dev)->kind = VSW_NIC_GUEST;
+	dev->netdev_ops = &vnic_ops;
+	dev->ethtool_ops = &vnic_ethtool_ops;
+	dev->rtnl_link_ops = &vnic_link_ops;
+	dev->needs_free_netdev = true;
+	dev->priv_flags &= ~IFF_TX_SKB_SHARING;
+	dev->priv_flags |= IFF_LIVE_ADDR_CHANGE | IFF_NO_QUEUE |
+			   IFF_DISABLE_NETPOLL;
+	vsw_compat_set_lltx(dev);
+	dev->features |= VNIC_FEATURES | VNIC_VLAN;
+	dev->hw_features = VNIC_FEATURES | VNIC_VLAN;
+	dev->hw_enc_features = VNIC_FEATURES;
+	dev->vlan_features = VNIC_FEATURES;
+	dev->min_mtu = VSW_MTU_MIN;
+	dev->max_mtu = VSW_MTU_MAX;
+	eth_hw_addr_random(dev);
+}
+
+static int vnic_validate(struct nlattr *tb[], struct nlattr *data[],
+			 struct netlink_ext_ack *extack)
+{
+	if (!tb[IFLA_ADDRESS])
+		return 0;
+	if (nla_len(tb[IFLA_ADDRESS]) == ETH_ALEN &&
+	    is_valid_ether_addr(nla_data(tb[IFLA_ADDRESS])))
+		return 0;
+	NL_SET_ERR_MSG_ATTR(extack, tb[IFLA_ADDRESS],
+			    "the address must be a unicast Ethernet address");
+	return -EADDRNOTAVAIL;
+}
+
+static int vnic_register(struct net_device *dev)
+{
+	int err;
+
+	err = register_netdevice(dev);
+	if (!err)
+		vsw_nl_notify_nic(vsw_vnic_nic(dev), VSW_EVENT_NEW);
+	return err;
+}
+
+/* ip link add type vswnic: a guest NIC */
+static int vnic_newlink(VSW_NEWLINK_ARGS)
+{
+	return vnic_register(dev);
+}
+
+static struct rtnl_link_ops vnic_link_ops = {
+	.kind		= VNIC_KIND,
+	.priv_size	= sizeof(struct vsw_nic),
+	.setup		= vnic_setup,
+	.newlink	= vnic_newlink,
+	.validate	= vnic_validate,
+};
+
+/**
+ * vsw_vnic_create - make a synthetic NIC
+ * @net: namespace to make it in
+ * @name: its name, valid and not taken
+ * @kind: VSW_NIC_HOST or VSW_NIC_GUEST
+ * @mac: its address, NULL for a random one
+ * @mtu: its MTU, 0 for 1500
+ * @queues: transmit and receive queues, 0 for one
+ * @extack: where a refusal is explained
+ *
+ * Context: RTNL held, may sleep.
+ * Return: its netdev, or ERR_PTR().
+ */
+struct net_device *vsw_vnic_create(struct net *net, const char *name,
+				   enum vsw_nic_kind kind, const u8 *mac,
+				   u32 mtu, u32 queues,
+				   struct netlink_ext_ack *extack)
+{
+	unsigned int n = queues ?: 1;
+	struct net_device *dev;
+	int err;
+
+	ASSERT_RTNL();
+	dev = alloc_netdev_mqs(sizeof(struct vsw_nic), name, NET_NAME_USER,
+			       vnic_setup, n, n);
+	if (!dev) {
+		NL_SET_ERR_MSG(extack, "out of memory for the NIC; try again");
+		return ERR_PTR(-ENOMEM);
+	}
+	dev_net_set(dev, net);
+	vsw_vnic_nic(dev)->kind = kind;
+	if (mac)
+		eth_hw_addr_set(dev, mac);
+	if (mtu)
+		dev->mtu = mtu;
+	err = vnic_register(dev);
+	if (err) {
+		NL_SET_ERR_MSG(extack, "the NIC's netdev could not be registered");
+		free_netdev(dev);
+		return ERR_PTR(err);
+	}
+	return dev;
+}
+
+/**
+ * vsw_vnic_destroy - remove a synthetic NIC
+ * @dev: its netdev; unplugged first if need be
+ *
+ * Context: RTNL held, may sleep.
+ */
+void vsw_vnic_destroy(struct net_device *dev)
+{
+	unregister_netdevice(dev);
+}
+
+/**
+ * vsw_vnic_init - make link kind vswnic known
+ *
+ * Context: module init.
+ * Return: 0 or an error.
+ */
+int vsw_vnic_init(void)
+{
+	return rtnl_link_register(&vnic_link_ops);
+}
+
+/**
+ * vsw_vnic_exit - remove all synthetic NICs and the link kind
+ *
+ * Context: module exit.
+ */
+void vsw_vnic_exit(void)
+{
+	rtnl_link_unregister(&vnic_link_ops);
+}

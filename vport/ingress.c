@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Ingress: may this frame enter the switch at this port, and in which VLAN?
+ * A stage of vsw_input(); runs under rcu_read_lock().
+ */
+
+#include <linux/if_vlan.h>
+#include <linux/rcupdate.h>
+
+#include "vport/frame.h"
+#include "vport/mtu.h"
+#include "vport/resaddr.h"
+#include "vport/vport.h"
+#include "vswitch/vswitch.h"
+
+/*
+ * A tag of another protocol than the switch's is payload to it; lifted out by
+ * the stack or the card, it goes back to where it was.
+ */
+static bool foreign_tag_to_payload(struct vsw_frame *f)
+{
+	struct sk_buff *skb = f->skb;
+
+	skb_push(skb, ETH_HLEN);
+	skb = vlan_insert_tag_set_proto(skb, skb->vlan_proto,
+					skb_vlan_tag_get(skb));
+	f->skb = skb;
+	if (unlikely(!skb))
+		return false;
+	__vlan_hwaccel_clear_tag(skb);
+	skb_pull(skb, ETH_HLEN);
+	skb_reset_network_header(skb);
+	skb_reset_mac_len(skb);
+	return true;
+}
+
+/* From here on a tag in the payload and one in the metadata are the same. */
+static enum vsw_verdict tag_to_metadata(struct vsw_frame *f)
+{
+	__be16 tpid = f->from->tpid;
+	struct sk_buff *skb = f->skb;
+
+	if (skb_vlan_tag_present(skb)) {
+		if (likely(skb->vlan_proto == tpid))
+			return VSW_PASS;
+		if (!foreign_tag_to_payload(f))
+			return vsw_frame_drop(f, VSW_DROP_FROM_NO_MEMORY);
+		return VSW_PASS;
+	}
+	if (likely(eth_hdr(skb)->h_proto != tpid))
+		return VSW_PASS;
+	/* the tag's TCI and the EtherType behind it */
+	if (unlikely(skb->len < VLAN_HLEN))
+		return vsw_frame_drop(f, VSW_DROP_FROM_RUNT);
+	skb->protocol = tpid;
+	f->skb = skb_vlan_untag(skb);
+	if (unlikely(!f->skb))
+		return vsw_frame_drop(f, VSW_DROP_FROM_NO_MEMORY);
+	return VSW_PASS;
+}
+
+/* Acceptable frame types and the VLAN id (6.9.1, 8.6.2 ingress filtering). */
+static enum vsw_verdict classify(struct vsw_frame *f)
+{
+	const struct vsw_port_vlans *vlans = rcu_dereference(f->from->vlans);
+	u16 tci, vid = 0;
+
+	if (skb_vlan_tag_present(f->skb)) {
+		tci = skb_vlan_tag_get(f->skb);
+		vid = tci & VLAN_VID_MASK;
+		f->prio = tci & ~VLAN_VID_MASK;
+	}
+	/* the null VLAN id: the frame has a priority, but no VLAN (9.6) */
+	if (!vid) {
+		if (!vlans->admit_untagged)
+			return vsw_frame_drop(f, VSW_DROP_FROM_UNTAGGED);
+		f->vid = vlans->pvid;
+		return VSW_PASS;
+	}
+	if (unlikely(vid == VLAN_VID_MASK))
+		return vsw_frame_drop(f, VSW_DROP_FROM_VID_RESERVED);
+	if (!vlans->admit_tagged)
+		return vsw_frame_drop(f, VSW_DROP_FROM_TAGGED);
+	if (!vsw_port_vlans_allow(vlans, vid))
+		return vsw_frame_drop(f, VSW_DROP_FROM_VLAN_FILTER);
+	f->vid = vid;
+	return VSW_PASS;
+}
+
+/**
+ * vsw_port_ingress - admit a frame at its port and classify it
+ * @f: frame with skb, from, dst and src; vid and prio are set, and skb may be
+ *	replaced, or NULL after a drop for want of memory
+ *
+ * Context: rcu_read_lock() held, BH off.
+ * Return: VSW_PASS, or VSW_DROP with the reason in @f.
+ */
+enum vsw_verdict vsw_port_ingress(struct vsw_frame *f)
+{
+	const struct vsw_port *port = f->from;
+
+	if (unlikely(!vsw_port_is_up(port)))
+		return vsw_frame_drop(f, VSW_DROP_FROM_LINK_DOWN);
+	if (unlikely(!f->src || vsw_addr_is_group(f->src)))
+		return vsw_frame_drop(f, VSW_DROP_FROM_SOURCE_INVALID);
+	if (unlikely(vsw_addr_is_reserved(f->dst)))
+		return vsw_frame_drop(f, VSW_DROP_FROM_RESERVED);
+	if (tag_to_metadata(f) == VSW_DROP)
+		return VSW_DROP;
+	if (unlikely(!vsw_mtu_fits(f->skb, READ_ONCE(port->sw->mtu))))
+		return vsw_frame_drop(f, VSW_DROP_FROM_OVERSIZE);
+	return classify(f);
+}

@@ -1,0 +1,266 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The netdev that stands for a switch, link kind vswitch: it gives the switch a
+ * name in a namespace, an up and down, and `ip link set ... master`. It carries
+ * no traffic: who wants to talk plugs in a NIC.
+ */
+
+#include <linux/etherdevice.h>
+#include <linux/ethtool.h>
+#include <linux/if_vlan.h>
+#include <linux/rtnetlink.h>
+#include <net/rtnetlink.h>
+
+#include "compat/netdev.h"
+#include "compat/newlink.h"
+#include "netlink/netlink.h"
+#include "nic/nic.h"
+#include "vswitch/device.h"
+#include "vswitch/fdb.h"
+#include "vswitch/link.h"
+#include "vswitch/portset.h"
+#include "vswitch/vswitch.h"
+
+#define DEVICE_KIND	"vswitch"
+
+static const struct net_device_ops device_ops;
+static struct rtnl_link_ops device_link_ops;
+
+/**
+ * vsw_switch_of_dev - the switch that a netdev stands for
+ * @dev: any netdev
+ *
+ * Context: any.
+ * Return: the switch, NULL for other netdevs.
+ */
+struct vsw_switch *vsw_switch_of_dev(const struct net_device *dev)
+{
+	return dev->netdev_ops == &device_ops ? netdev_priv(dev) : NULL;
+}
+
+static int device_init(struct net_device *dev)
+{
+	struct vsw_switch *sw = netdev_priv(dev);
+
+	sw->fdb = vsw_fdb_create();
+	if (!sw->fdb)
+		return -ENOMEM;
+	sw->dev = dev;
+	sw->mtu = dev->mtu;
+	sw->type = VSW_SWITCH_EXTERNAL;
+	sw->tpid = htons(ETH_P_8021Q);
+	INIT_LIST_HEAD(&sw->ports);
+	list_add_tail(&sw->node, &vsw_switches);
+	vsw_config_seq++;
+	return 0;
+}
+
+/* However the netdev goes: vswctl, ip link del, or with its namespace. */
+static void device_uninit(struct net_device *dev)
+{
+	struct vsw_switch *sw = netdev_priv(dev);
+	struct vsw_port *port, *next;
+
+	list_for_each_entry_safe(port, next, &sw->ports, node)
+		vsw_port_del(port);
+	vsw_nl_notify_switch(sw, VSW_EVENT_DEL);
+	list_del(&sw->node);
+	vsw_config_seq++;
+	cancel_delayed_work_sync(&sw->fdb->age_work);
+}
+
+/* The core has waited for all frames since device_uninit(). */
+static void device_free(struct net_device *dev)
+{
+	struct vsw_switch *sw = netdev_priv(dev);
+
+	vsw_portset_free_all(sw);
+	vsw_fdb_put(sw->fdb);
+}
+
+static int device_open(struct net_device *dev)
+{
+	vsw_nl_notify_switch(netdev_priv(dev), VSW_EVENT_SET);
+	vsw_link_update_all(netdev_priv(dev));
+	return 0;
+}
+
+static int device_stop(struct net_device *dev)
+{
+	vsw_nl_notify_switch(netdev_priv(dev), VSW_EVENT_SET);
+	vsw_link_update_all(netdev_priv(dev));
+	return 0;
+}
+
+static netdev_tx_t device_start_xmit(struct sk_buff *skb,
+				     struct net_device *dev)
+{
+	dev_core_stats_tx_dropped_inc(dev);
+	kfree_skb(skb);
+	return NETDEV_TX_OK;
+}
+
+static int device_change_mtu(struct net_device *dev, int mtu)
+{
+	struct vsw_switch *sw = netdev_priv(dev);
+
+	WRITE_ONCE(dev->mtu, mtu);
+	WRITE_ONCE(sw->mtu, mtu);
+	return 0;
+}
+
+/* The port that waits for a netdev, is named after it, or is made for it. */
+static struct vsw_port *port_for_slave(struct vsw_switch *sw, const char *name,
+				       struct netlink_ext_ack *extack)
+{
+	const struct vsw_port_settings defaults = {};
+	struct vsw_port *port;
+
+	vsw_port_for_each_rtnl(port, sw) {
+		if (!strcmp(port->bind, name))
+			return port;
+	}
+	return vsw_port_get_rtnl(sw, name) ?:
+	       vsw_port_add(sw, name, &defaults, extack);
+}
+
+/* ip link set DEV master SWITCH */
+static int device_add_slave(struct net_device *dev, struct net_device *slave,
+			    struct netlink_ext_ack *extack)
+{
+	struct vsw_switch *sw = netdev_priv(dev);
+	u32 n_ports = sw->n_ports;
+	struct vsw_port *port;
+	int err;
+
+	port = port_for_slave(sw, slave->name, extack);
+	if (IS_ERR(port))
+		return PTR_ERR(port);
+	err = vsw_plug_connect(port, slave, VSW_ROLE_EDGE, extack);
+	if (err && sw->n_ports != n_ports)
+		vsw_port_del(port);
+	return err;
+}
+
+/* ip link set DEV nomaster; the port and its configuration stay */
+static int device_del_slave(struct net_device *dev, struct net_device *slave)
+{
+	struct vsw_nic *nic = vsw_nic_of_dev_rtnl(slave);
+
+	if (!nic || !rtnl_dereference(nic->port))
+		return -EINVAL;
+	vsw_plug_disconnect(rtnl_dereference(nic->port));
+	return 0;
+}
+
+static const struct net_device_ops device_ops = {
+	.ndo_init	= device_init,
+	.ndo_uninit	= device_uninit,
+	.ndo_open	= device_open,
+	.ndo_stop	= device_stop,
+	.ndo_start_xmit	= device_start_xmit,
+	.ndo_change_mtu	= device_change_mtu,
+	.ndo_add_slave	= device_add_slave,
+	.ndo_del_slave	= device_del_slave,
+};
+
+static void device_get_drvinfo(struct net_device *dev,
+			       struct ethtool_drvinfo *info)
+{
+	strscpy(info->driver, DEVICE_KIND, sizeof(info->driver));
+}
+
+static const struct ethtool_ops device_ethtool_ops = {
+	.get_drvinfo	= device_get_drvinfo,
+	.get_link	= ethtool_op_get_link,
+};
+
+static void device_setup(struct net_device *dev)
+{
+	ether_setup(dev);
+	dev->netdev_ops = &device_ops;
+	dev->ethtool_ops = &device_ethtool_ops;
+	dev->rtnl_link_ops = &device_link_ops;
+	dev->needs_free_netdev = true;
+	dev->priv_destructor = device_free;
+	dev->flags = IFF_NOARP;
+	dev->priv_flags |= IFF_NO_QUEUE | IFF_NO_RX_HANDLER | IFF_DONT_BRIDGE |
+			   IFF_DISABLE_NETPOLL;
+	vsw_compat_set_lltx(dev);
+	vsw_compat_set_netns_immutable(dev);
+	dev->min_mtu = VSW_MTU_MIN;
+	dev->max_mtu = VSW_MTU_MAX;
+	dev->mtu = VSW_MTU_MAX;
+	eth_hw_addr_random(dev);
+}
+
+/* ip link add type vswitch; vsw_switch_create() tells of its own */
+static int device_newlink(VSW_NEWLINK_ARGS)
+{
+	int err;
+
+	err = register_netdevice(dev);
+	if (!err)
+		vsw_nl_notify_switch(netdev_priv(dev), VSW_EVENT_NEW);
+	return err;
+}
+
+static struct rtnl_link_ops device_link_ops = {
+	.kind		= DEVICE_KIND,
+	.priv_size	= sizeof(struct vsw_switch),
+	.setup		= device_setup,
+	.newlink	= device_newlink,
+};
+
+/**
+ * vsw_device_create - make and register the netdev of a switch
+ * @net: namespace to make it in
+ * @name: its name, valid and not taken
+ * @extack: where a refusal is explained
+ *
+ * Context: RTNL held, may sleep.
+ * Return: the netdev, whose switch has default settings, or ERR_PTR().
+ */
+struct net_device *vsw_device_create(struct net *net, const char *name,
+				     struct netlink_ext_ack *extack)
+{
+	struct net_device *dev;
+	int err;
+
+	dev = alloc_netdev(sizeof(struct vsw_switch), name, NET_NAME_USER,
+			   device_setup);
+	if (!dev) {
+		NL_SET_ERR_MSG(extack, "out of memory for the switch; try again");
+		return ERR_PTR(-ENOMEM);
+	}
+	dev_net_set(dev, net);
+	err = register_netdevice(dev);
+	if (err) {
+		NL_SET_ERR_MSG(extack,
+			       "the switch's netdev could not be registered");
+		free_netdev(dev);
+		return ERR_PTR(err);
+	}
+	return dev;
+}
+
+/**
+ * vsw_switch_init - make link kind vswitch known
+ *
+ * Context: module init.
+ * Return: 0 or an error.
+ */
+int vsw_switch_init(void)
+{
+	return rtnl_link_register(&device_link_ops);
+}
+
+/**
+ * vsw_switch_exit - delete all switches and the link kind
+ *
+ * Context: module exit, may sleep.
+ */
+void vsw_switch_exit(void)
+{
+	rtnl_link_unregister(&device_link_ops);
+}

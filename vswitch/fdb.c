@@ -1,0 +1,176 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The filtering database in the path of a frame: learning (IEEE 802.1Q-2022,
+ * 8.7), lookup, and ageing (8.8.3). See fdb.h for the rules.
+ */
+
+#include <linux/jiffies.h>
+
+#include "vport/vport.h"
+#include "vswitch/fdb.h"
+#include "vswitch/trace.h"
+
+/* Entries looked at before others get the CPU. */
+#define AGE_BATCH	1024
+
+/**
+ * vsw_fdb_lookup_rcu - where is a station?
+ * @fdb: the database
+ * @addr: its address, as by ether_addr_to_u64()
+ * @vid: its VLAN
+ *
+ * Context: rcu_read_lock() held.
+ * Return: the port it is behind, NULL if it is not known.
+ */
+struct vsw_port *vsw_fdb_lookup_rcu(struct vsw_fdb *fdb, u64 addr, u16 vid)
+{
+	struct vsw_fdb_entry *e = vsw_fdb_entry_rcu(fdb, vsw_fdb_key(addr, vid));
+
+	return e ? rcu_dereference(e->port) : NULL;
+}
+
+static bool port_has_room(const struct vsw_port *port)
+{
+	return !port->fdb_max || port->fdb_count < port->fdb_max;
+}
+
+/* A station that no one has heard of, unless another CPU was faster. */
+static void learn_new(struct vsw_fdb *fdb, const struct vsw_frame *f, u64 key)
+{
+	struct vsw_port *port = f->from;
+	struct vsw_fdb_entry *e = NULL;
+
+	spin_lock(&fdb->lock);
+	if (!vsw_port_is_up(port) || vsw_fdb_entry_rcu(fdb, key))
+		goto unlock;
+	if (fdb->count < fdb->max && port_has_room(port))
+		e = vsw_fdb_entry_add(fdb, key, port, 0);
+	if (!e) {
+		vsw_port_count_not_learned(port);
+		goto unlock;
+	}
+	port->learned++;
+	trace_vsw_learn(port, f->src, f->vid, false);
+	vsw_fdb_entry_notify(e, port, NULL, VSW_EVENT_LEARN);
+unlock:
+	spin_unlock(&fdb->lock);
+}
+
+/* A known station spoke at another port. */
+static void learn_move(struct vsw_fdb *fdb, const struct vsw_frame *f, u64 key)
+{
+	struct vsw_port *port = f->from, *old;
+	struct vsw_fdb_entry *e;
+
+	spin_lock(&fdb->lock);
+	e = vsw_fdb_entry_rcu(fdb, key);
+	if (!e || !vsw_port_is_up(port) ||
+	    test_bit(VSW_FDB_F_STATIC, &e->flags))
+		goto unlock;
+	old = rcu_dereference_protected(e->port,
+					lockdep_is_held(&fdb->lock));
+	if (old == port)
+		goto unlock;
+	if (!port_has_room(port)) {
+		vsw_port_count_not_learned(port);
+		goto unlock;
+	}
+	vsw_fdb_entry_move(e, port);
+	port->moved++;
+	trace_vsw_learn(port, f->src, f->vid, true);
+	vsw_fdb_entry_notify(e, port, old, VSW_EVENT_MOVE);
+unlock:
+	spin_unlock(&fdb->lock);
+}
+
+static void entry_refresh(struct vsw_fdb_entry *e)
+{
+	unsigned long now = jiffies;
+
+	/* at most once a second: the line is read by all CPUs */
+	if (unlikely(time_after_eq(now, READ_ONCE(e->used) + HZ)))
+		WRITE_ONCE(e->used, now);
+}
+
+/**
+ * vsw_fdb_learn - take note of where a frame's source is
+ * @fdb: the database
+ * @f: frame that passed all ingress filters
+ *
+ * Context: rcu_read_lock() held, BH off.
+ * Return: VSW_PASS; VSW_DROP if the address is pinned to another port.
+ */
+enum vsw_verdict vsw_fdb_learn(struct vsw_fdb *fdb, struct vsw_frame *f)
+{
+	u64 key = vsw_fdb_key(f->src, f->vid);
+	struct vsw_fdb_entry *e;
+
+	e = vsw_fdb_entry_rcu(fdb, key);
+	if (likely(e && rcu_access_pointer(e->port) == f->from)) {
+		entry_refresh(e);
+		return VSW_PASS;
+	}
+	if (e && test_bit(VSW_FDB_F_STICKY, &e->flags))
+		return vsw_frame_drop(f, VSW_DROP_FROM_STICKY);
+	if (!test_bit(VSW_PORT_F_LEARN, &f->from->flags))
+		return VSW_PASS;
+	if (!e)
+		learn_new(fdb, f, key);
+	else if (!test_bit(VSW_FDB_F_STATIC, &e->flags))
+		learn_move(fdb, f, key);
+	return VSW_PASS;
+}
+
+static bool entry_is_aged(const struct vsw_fdb *fdb,
+			  const struct vsw_fdb_entry *e)
+{
+	return !test_bit(VSW_FDB_F_STATIC, &e->flags) &&
+	       time_after_eq(jiffies,
+			     READ_ONCE(e->used) + READ_ONCE(fdb->ageing));
+}
+
+static void entry_age(struct vsw_fdb *fdb, struct vsw_fdb_entry *e)
+{
+	struct vsw_port *port;
+
+	spin_lock_bh(&fdb->lock);
+	/* it may have been refreshed, made static or flushed meanwhile */
+	if (entry_is_aged(fdb, e) && vsw_fdb_entry_rcu(fdb, e->key) == e) {
+		port = rcu_dereference_protected(e->port, true);
+		port->aged++;
+		vsw_fdb_entry_notify(e, port, NULL, VSW_EVENT_AGE);
+		vsw_fdb_entry_del(fdb, e);
+	}
+	spin_unlock_bh(&fdb->lock);
+}
+
+/**
+ * vsw_fdb_age - forget the stations that have been silent for too long
+ * @fdb: the database
+ *
+ * Context: process context, may sleep.
+ * Return: number of entries looked at.
+ */
+u32 vsw_fdb_age(struct vsw_fdb *fdb)
+{
+	struct rhashtable_iter iter;
+	struct vsw_fdb_entry *e;
+	u32 seen = 0;
+
+	rhashtable_walk_enter(&fdb->table, &iter);
+	rhashtable_walk_start(&iter);
+	while ((e = rhashtable_walk_next(&iter))) {
+		if (IS_ERR(e))	/* the table was resized: go on */
+			continue;
+		if (entry_is_aged(fdb, e))
+			entry_age(fdb, e);
+		if (++seen % AGE_BATCH)
+			continue;
+		rhashtable_walk_stop(&iter);
+		cond_resched();
+		rhashtable_walk_start(&iter);
+	}
+	rhashtable_walk_stop(&iter);
+	rhashtable_walk_exit(&iter);
+	return seen;
+}

@@ -1,0 +1,127 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+#ifndef _VSW_FDB_H
+#define _VSW_FDB_H
+
+/*
+ * The filtering database (IEEE 802.1Q-2022, 8.8): which station is behind which
+ * port, for each VLAN on its own (independent VLAN learning).
+ *
+ * Table. A resizable hash of entries keyed by address and VLAN. Stations are
+ * learned from the source addresses of admitted frames; administrators add
+ * static entries, which never age, never move and are never evicted.
+ *
+ * The path of a frame reads two entries and, for a station that is known, where
+ * it was and heard of within the last second, writes nothing. Everything else
+ * (new stations, moves, ageing, the administrator) goes through @lock, which
+ * also guards the counts. Readers are under RCU; entries are freed one grace
+ * period after they left the table.
+ *
+ * Limits. @max entries in all, vsw_port.fdb_max learned ones per port. At the
+ * limit nothing is evicted: new stations are not learned, their frames are
+ * flooded, and counted, so one port cannot push out what others learned.
+ *
+ * A port that goes down. vsw_link_update() clears VSW_PORT_F_UP, then flushes.
+ * Learning looks at the flag under @lock. An insertion that saw the flag set was
+ * finished before the flush took the lock, and is found by it; one that comes
+ * later sees the flag cleared. So no entry ever leads to a port that is gone.
+ *
+ * Life. The switch holds one reference, and so does each walk (netlink dump),
+ * which may thus outlive the switch; it finds the table empty then.
+ */
+
+#include <linux/refcount.h>
+#include <linux/rhashtable.h>
+#include <linux/spinlock.h>
+#include <linux/types.h>
+#include <linux/vswitch.h>
+#include <linux/workqueue.h>
+
+#include "vport/frame.h"
+
+struct vsw_fdb_info;
+struct vsw_port;
+struct vsw_switch;
+
+enum {
+	VSW_FDB_F_STATIC,
+	VSW_FDB_F_STICKY,
+};
+
+/**
+ * struct vsw_fdb_entry - a station; one cache line
+ * @node: in vsw_fdb.table
+ * @key: address << 16 | VLAN id
+ * @port: where it is; the database's lock writes
+ * @used: jiffies when it was last heard of, exact to a second
+ * @flags: VSW_FDB_F_*; the database's lock writes
+ * @rcu: for call_rcu()
+ */
+struct vsw_fdb_entry {
+	struct rhash_head	node;
+	u64			key;
+	struct vsw_port __rcu	*port;
+	unsigned long		used;
+	unsigned long		flags;
+	struct rcu_head		rcu;
+};
+
+/**
+ * struct vsw_fdb - a filtering database
+ * @table: entries by key
+ * @lock: see above; taken with BH off
+ * @count: entries there are
+ * @max: limit of @count for learned entries
+ * @ageing: jiffies after which a station not heard of is forgotten
+ * @age_work: looks for such stations
+ * @ref: the switch's and the walks'
+ */
+struct vsw_fdb {
+	struct rhashtable	table;
+	spinlock_t		lock;	/* see above */
+	u32			count;
+	u32			max;
+	unsigned long		ageing;
+	struct delayed_work	age_work;
+	refcount_t		ref;
+};
+
+static inline u64 vsw_fdb_key(u64 addr, u16 vid)
+{
+	return addr << 16 | vid;
+}
+
+/* Known to the compiler wherever it is used: no call for hash and compare. */
+static const struct rhashtable_params vsw_fdb_params = {
+	.head_offset		= offsetof(struct vsw_fdb_entry, node),
+	.key_offset		= offsetof(struct vsw_fdb_entry, key),
+	.key_len		= sizeof(u64),
+	.automatic_shrinking	= true,
+};
+
+static inline struct vsw_fdb_entry *vsw_fdb_entry_rcu(struct vsw_fdb *fdb,
+						      u64 key)
+{
+	return rhashtable_lookup(&fdb->table, &key, vsw_fdb_params);
+}
+
+/* fdb.c: the path of a frame, and ageing */
+enum vsw_verdict vsw_fdb_learn(struct vsw_fdb *fdb, struct vsw_frame *f);
+struct vsw_port *vsw_fdb_lookup_rcu(struct vsw_fdb *fdb, u64 addr, u16 vid);
+u32 vsw_fdb_age(struct vsw_fdb *fdb);
+
+/* fdb_entry.c: entries come and go; the first two with the lock held */
+struct vsw_fdb_entry *vsw_fdb_entry_add(struct vsw_fdb *fdb, u64 key,
+					struct vsw_port *port,
+					unsigned long flags);
+void vsw_fdb_entry_del(struct vsw_fdb *fdb, struct vsw_fdb_entry *e);
+void vsw_fdb_entry_move(struct vsw_fdb_entry *e, struct vsw_port *port);
+void vsw_fdb_entry_notify(const struct vsw_fdb_entry *e,
+			  const struct vsw_port *port,
+			  const struct vsw_port *old, enum vsw_event event);
+void vsw_fdb_ageing_set(struct vsw_fdb *fdb, unsigned long ageing);
+struct vsw_fdb *vsw_fdb_create(void);
+void vsw_fdb_put(struct vsw_fdb *fdb);
+int vsw_fdb_init(void);
+void vsw_fdb_exit(void);
+
+#endif /* _VSW_FDB_H */

@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Links: is the cable between a port and its NIC live, and what follows when
+ * that changes. The one place that sets VSW_PORT_F_UP.
+ *
+ * A link is up when the port and the switch are up and the NIC is there, is up
+ * and has carrier. With link-follow an uplink must be up as well.
+ */
+
+#include <linux/netdevice.h>
+#include <linux/rtnetlink.h>
+
+#include "netlink/netlink.h"
+#include "nic/nic.h"
+#include "vswitch/fdb.h"
+#include "vswitch/link.h"
+#include "vswitch/vswitch.h"
+
+static bool port_is_uplink(const struct vsw_port *port)
+{
+	const struct vsw_nic *nic = rtnl_dereference(port->nic);
+
+	return nic && nic->role == VSW_ROLE_UPLINK;
+}
+
+static bool uplink_is_up(const struct vsw_switch *sw)
+{
+	const struct vsw_port *port;
+
+	vsw_port_for_each_rtnl(port, sw) {
+		if (port_is_uplink(port) && vsw_port_is_up(port))
+			return true;
+	}
+	return false;
+}
+
+/* Why the switch's side gives no link, VSW_DOWN_NOT if it does. */
+static enum vsw_down_reason switch_side_reason(const struct vsw_port *port)
+{
+	if (!port->admin_up)
+		return VSW_DOWN_PORT;
+	if (!netif_running(port->sw->dev))
+		return VSW_DOWN_SWITCH;
+	if (!rtnl_dereference(port->nic))
+		return VSW_DOWN_NO_NIC;
+	if (port->link_follow && !port_is_uplink(port) &&
+	    !uplink_is_up(port->sw))
+		return VSW_DOWN_UPLINK;
+	return VSW_DOWN_NOT;
+}
+
+/**
+ * vsw_link_update_followers - an uplink came, went or changed its link
+ * @sw: its switch
+ *
+ * The ports that follow are never uplinks themselves, so this ends.
+ *
+ * Context: RTNL held, may sleep.
+ */
+void vsw_link_update_followers(struct vsw_switch *sw)
+{
+	struct vsw_port *port;
+
+	vsw_port_for_each_rtnl(port, sw) {
+		if (port->link_follow && !port_is_uplink(port))
+			vsw_link_update(port);
+	}
+}
+
+static void link_changed(struct vsw_port *port, bool up)
+{
+	struct vsw_fdb_filter learned = { .port = port, .want_dynamic = true };
+
+	if (up) {
+		set_bit(VSW_PORT_F_UP, &port->flags);
+	} else {
+		/* in this order: what is not up is not learned, see fdb.c */
+		clear_bit(VSW_PORT_F_UP, &port->flags);
+		vsw_fdb_flush(port->sw, &learned);
+	}
+	vsw_nl_notify_port(port, up ? VSW_EVENT_UP : VSW_EVENT_DOWN);
+	if (port_is_uplink(port))
+		vsw_link_update_followers(port->sw);
+}
+
+/**
+ * vsw_link_update - bring a port's link to what it has to be
+ * @port: the port
+ *
+ * To open or close an adopted netdev brings us back here through the notifier;
+ * the inner call then does the work, and the outer one finds nothing to do.
+ *
+ * Context: RTNL held, may sleep.
+ */
+void vsw_link_update(struct vsw_port *port)
+{
+	struct vsw_nic *nic = rtnl_dereference(port->nic);
+	enum vsw_down_reason reason = switch_side_reason(port);
+
+	ASSERT_RTNL();
+	if (nic)
+		vsw_nic_set_link(nic, reason == VSW_DOWN_NOT);
+	if (reason == VSW_DOWN_NOT)
+		reason = vsw_nic_link_reason(nic);
+	port->reason = reason;
+	if (vsw_port_is_up(port) != (reason == VSW_DOWN_NOT))
+		link_changed(port, reason == VSW_DOWN_NOT);
+}
+
+/**
+ * vsw_link_update_all - bring all links of a switch to what they have to be
+ * @sw: the switch
+ *
+ * Context: RTNL held, may sleep.
+ */
+void vsw_link_update_all(struct vsw_switch *sw)
+{
+	struct vsw_port *port;
+
+	vsw_port_for_each_rtnl(port, sw)
+		vsw_link_update(port);
+}

@@ -1,0 +1,7 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The bodies of the tracepoints that trace.h declares.
+ */
+
+#define CREATE_TRACE_POINTS
+#include "vswitch/trace.h"
