@@ -13,7 +13,7 @@ from tree import Finding
 
 REFUSAL = re.compile(r"\breturn\s+(?:\(?[\w *]*\)?ERR_PTR\()?-(E[A-Z]+)\)?;")
 SILENT = {"ENOMEM", "EMSGSIZE"}
-MESSAGE = re.compile(r"\b(NL|GENL)_SET_ERR_MSG\w*|\bNL_SET_BAD_ATTR\w*|\b\w*extack\w*")
+MESSAGE = re.compile(r"\b(NL|GENL)_SET_ERR_MSG\w*|\bNL_SET_BAD_ATTR\w*|\b\w*extack\w*|\bvsw_nl_missing\b")
 REACH = 6   # lines: a message with its text and arguments
 
 
