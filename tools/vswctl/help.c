@@ -207,18 +207,18 @@ int help_run(const struct command *cmd)
 {
 	struct problem why;
 
-	if (cmd->topic)
-		print_topic(cmd->topic);
-	else if (!cmd->key)
-		print_all();
-	else if (!strcmp(cmd->key, "--man"))
+	if (cmd->key && !strcmp(cmd->key, "--man")) {
 		man_print();
-	else if (!strcmp(cmd->key, "--bash"))
+	} else if (cmd->key && !strcmp(cmd->key, "--bash")) {
 		complete_print();
-	else {
+	} else if (cmd->key) {
 		problem_set(&why, "\"%.60s\" is not an object", cmd->key);
 		error_print("help", why.text);
 		return STATUS_USAGE;
+	} else if (cmd->topic) {
+		print_topic(cmd->topic);
+	} else {
+		print_all();
 	}
 	return STATUS_DONE;
 }

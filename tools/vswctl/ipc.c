@@ -4,7 +4,6 @@
  * object looks like on the wire is in ipc_wire.c; here are the conversations:
  * request and answer, dump, change, and the stream of events.
  */
-#define _GNU_SOURCE
 #include <errno.h>
 #include <poll.h>
 #include <stdlib.h>
@@ -391,7 +390,8 @@ void ipc_list_free(struct ipc_list *list)
 {
 	free(list->objects);
 	list->objects = NULL;
-	list->count = list->room = 0;
+	list->count = 0;
+	list->room = 0;
 }
 
 /**

@@ -337,7 +337,8 @@ static void stats_sum(struct vsw_stats *stats, unsigned int sum)
 	field_mark(stats, STATS_FIRST_COUNTER + sum + 1);
 }
 
-#define DROP_IS_TO(upper, lower, text)	[VSW_DROP_##upper] = #lower[0] == 't',
+#define DROP_IS_TO(upper, lower, text)	\
+	[VSW_DROP_##upper] = (#lower)[0] == 't',
 static const bool drop_is_to[] = { VSW_DROPS(DROP_IS_TO) };
 
 static void stats_tidy(void *object)

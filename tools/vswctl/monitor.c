@@ -3,12 +3,12 @@
  * monitor.c: prints events as they happen, one line each. It has subscribed before
  * it prints anything; it ends with 0 at SIGINT, SIGTERM or its timeout.
  */
-#define _GNU_SOURCE
 #include <errno.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/signalfd.h>
 #include <time.h>
 
 #include "error.h"
@@ -18,8 +18,6 @@
 #include "query.h"
 
 #define TIME_BYTES	40
-
-static volatile sig_atomic_t ended;
 
 /* The kinds of the objects that are wanted, as bits; 0: all. */
 static const struct kind *const kinds[] = { &kind_switch, &kind_port, &kind_nic,
@@ -33,7 +31,7 @@ static bool set_object(struct command *cmd, const struct setting *setting,
 	unsigned int i;
 
 	(void)setting;
-	if (!parse_word(words_next(words), names, "an object with events", &i,
+	if (!parse_word(words_next(words), names, NULL, &i,
 			why))
 		return false;
 	cmd->choice |= 1 << i;
@@ -41,7 +39,7 @@ static bool set_object(struct command *cmd, const struct setting *setting,
 }
 
 static const struct setting arguments[] = {
-	{ .word = "switch|port|nic|fdb", .parse = set_object,
+	{ .word = "OBJECT", .value = "switch|port|nic|fdb", .parse = set_object,
 	  .help = "objects whose events are wanted; all if none is named" },
 	{ NULL }
 };
@@ -165,43 +163,32 @@ static void on_event(const struct kind *kind, const void *object, void *context)
 	fflush(stdout);
 }
 
-static void on_signal(int number)
+/* A descriptor that can be read when it is time to end. */
+static int signals_open(void)
 {
-	(void)number;
-	ended = 1;
-}
+	sigset_t signals;
 
-/* Signals come in only while ppoll() waits, so that none is missed. */
-static void catch_signals(sigset_t *waiting)
-{
-	struct sigaction action = { .sa_handler = on_signal };
-	sigset_t blocked;
-
-	sigemptyset(&blocked);
-	sigaddset(&blocked, SIGINT);
-	sigaddset(&blocked, SIGTERM);
-	sigprocmask(SIG_BLOCK, &blocked, waiting);
-	sigdelset(waiting, SIGINT);
-	sigdelset(waiting, SIGTERM);
-	sigaction(SIGINT, &action, NULL);
-	sigaction(SIGTERM, &action, NULL);
+	sigemptyset(&signals);
+	sigaddset(&signals, SIGINT);
+	sigaddset(&signals, SIGTERM);
+	sigprocmask(SIG_BLOCK, &signals, NULL);
+	return signalfd(-1, &signals, SFD_CLOEXEC);
 }
 
 static int monitor_run(struct command *cmd)
 {
-	struct pollfd fd = { .events = POLLIN };
-	sigset_t waiting;
+	struct pollfd fds[] = {
+		{ .fd = signals_open(), .events = POLLIN },
+		{ .fd = ipc_socket(), .events = POLLIN },
+	};
+	struct timespec left;
 	int rc;
 
-	catch_signals(&waiting);
 	if (ipc_listen())
 		return command_refused(cmd);
-	fd.fd = ipc_socket();
-	while (!ended && !ferror(stdout)) {
-		struct timespec left, *until = ipc_time_left(&left);
-
-		rc = ppoll(&fd, 1, until, &waiting);
-		if (!rc)
+	while (!ferror(stdout)) {
+		rc = ppoll(fds, 2, ipc_time_left(&left), NULL);
+		if (!rc || fds[0].revents)
 			break;
 		if (rc < 0)
 			continue;

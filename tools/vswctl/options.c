@@ -61,7 +61,7 @@ static bool set_color(const char *when, struct problem *why)
 	static const char *const words[] = { "auto", "always", "never", NULL };
 	unsigned int i = 0;
 
-	if (when && !parse_word(when, words, "known to --color", &i, why))
+	if (when && !parse_word(when, words, NULL, &i, why))
 		return false;
 	options.color = i == 1 || (i == 0 && isatty(STDOUT_FILENO));
 	return true;

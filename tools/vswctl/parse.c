@@ -48,7 +48,7 @@ static void join_words(const char *const *list, const char *start, char *text,
  * parse_word - a word of a list, or an unambiguous abbreviation of one
  * @word:	the word
  * @list:	the words to choose from, ended by NULL
- * @what:	what they are, for the message
+ * @what:	what they are, for the message; NULL: nothing but these words
  * @index:	where to put which one it is
  * @why:	why not
  */
@@ -71,6 +71,8 @@ bool parse_word(const char *word, const char *const *list, const char *what,
 	join_words(list, found ? word : "", words, sizeof(words));
 	if (found)
 		return problem_set(why, "\"%.40s\" is ambiguous: %s", word, words);
+	if (!what)
+		return problem_set(why, "\"%.40s\" is not one of %s", word, words);
 	return problem_set(why, "\"%.40s\" is not %s; expected %s", word, what,
 			   words);
 }
@@ -209,7 +211,7 @@ static bool parse_range(const char *element, size_t length, uint8_t *bitmap,
 		vlans_add(bitmap, first);
 	return true;
 bad:
-	return problem_set(why, "\"%.*s\" is not a VLAN id from 1 to %u or a range such as 100-199",
+	return problem_set(why, "\"%.*s\" is not a VLAN id from 1 to %u or a range",
 			   shown, element, VID_MAX);
 }
 

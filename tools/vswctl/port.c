@@ -13,6 +13,8 @@
 #include "print.h"
 #include "query.h"
 
+#define LIST_SHOWN	30	/* characters of a VLAN list in a table */
+
 static const struct field_name none_name[] = { { 0, "none" }, { 0, NULL } };
 
 static const struct setting port_arguments[] = {
@@ -43,7 +45,7 @@ static bool set_vlan(struct command *cmd, const struct setting *setting,
 
 	if (!mode)
 		return problem_set(why, "%s is missing", setting->value);
-	if (!parse_word(mode, modes, "a VLAN mode", &i, why))
+	if (!parse_word(mode, modes, NULL, &i, why))
 		return false;
 	port->vlan_mode = i;
 	if (port->vlan_mode == VSW_VLAN_NONE)
@@ -68,10 +70,10 @@ static const struct setting port_settings[] = {
 	  .constant = 0, .alternative = true, .help = "shut the port" },
 	{ .word = "vlan", .value = "access VID|trunk LIST|none",
 	  .field = PORT_VLAN_MODE, .parse = set_vlan,
-	  .help = "one VLAN, untagged; several, tagged; frames without a tag and no VLAN" },
+	  .help = "one VLAN, untagged; several, tagged; no VLAN and no tags" },
 	{ .word = "native", .value = "VID", .field = PORT_NATIVE,
 	  .parse = set_vid,
-	  .help = "with vlan trunk: the VLAN that is untagged; a member whether or not LIST names it" },
+	  .help = "untagged VLAN of a trunk; a member whether or not LIST names it" },
 	{ .word = "nic", .value = "NAME|none", .field = PORT_NIC,
 	  .parse = set_name, .names = none_name, .complete = COMPLETE_NETDEV,
 	  .help = "plug this NIC in, none: unplug" },
@@ -106,8 +108,20 @@ static bool check_native(struct command *cmd, struct problem *why)
 	return true;
 }
 
+/* A list for people is cut behind a comma; whole it stands in JSON and with -o. */
+static void shorten(char *list)
+{
+	char *end = list + LIST_SHOWN;
+
+	if (strlen(list) <= LIST_SHOWN)
+		return;
+	while (end > list && end[-1] != ',')
+		end--;
+	strcpy(end, "...");
+}
+
 /**
- * port_vlan_text - the VLANs of a port in short, such as "access 10"
+ * port_vlan_text - the VLANs of a port for people, such as "access 10"
  * @port:	the port
  * @text:	where to put it
  * @size:	room there
@@ -120,6 +134,7 @@ void port_vlan_text(const struct vsw_port *port, char *text, size_t size)
 		snprintf(text, size, "access %u", port->vlan);
 	} else if (port->vlan_mode == VSW_VLAN_TRUNK) {
 		vlans_text(port->vlans, list, sizeof(list));
+		shorten(list);
 		if (port->native)
 			snprintf(text, size, "trunk %s native %u", list,
 				 port->native);
@@ -155,7 +170,7 @@ static const struct column columns[] = {
 	{ "ADMIN", COLUMN_DETAIL | COLUMN_STATE, PORT_UP, NULL },
 	{ "STATE", COLUMN_STATE, PORT_OPER, NULL },
 	{ "REASON", 0, PORT_REASON, NULL },
-	{ "VLAN", COLUMN_WRAP, 0, vlan_cell },
+	{ "VLAN", 0, 0, vlan_cell },
 	{ "NIC", 0, 0, nic_cell },
 	{ "KIND", 0, PORT_NIC_KIND, NULL },
 	{ "ROLE", 0, PORT_ROLE, NULL },
@@ -173,7 +188,7 @@ static const struct column columns[] = {
 	COUNTER("TO-PACKETS", TO_PACKETS),
 	COUNTER("TO-BYTES", TO_BYTES),
 	COUNTER("TO-DROPS", TO_DROPS),
-	{ "DESC", COLUMN_DETAIL | COLUMN_WRAP, PORT_DESC, NULL },
+	{ "DESC", COLUMN_DETAIL, PORT_DESC, NULL },
 	{ NULL, 0, 0, NULL }
 };
 
@@ -222,7 +237,7 @@ static bool set_key(struct command *cmd, const struct setting *setting,
 	cmd->key = words_next(words);
 	if (!kind_field(&kind_port, cmd->key, &index) &&
 	    !kind_field(&kind_stats, cmd->key, &index))
-		return problem_set(why, "\"%.60s\" is not a key of port show; \"man vswctl\" lists them",
+		return problem_set(why, "\"%.60s\" is not a key of port show; see \"man vswctl\"",
 				   cmd->key);
 	return true;
 }

@@ -4,7 +4,6 @@
  * as one line each. Works from the tables of model.c and from the columns that
  * the objects' files give; knows no object.
  */
-#define _GNU_SOURCE
 #include <jansson.h>
 #include <libsmartcols.h>
 #include <stdio.h>
@@ -52,9 +51,10 @@ static json_t *json_text(const char *text)
 
 	if (value)
 		return value;
-	safe = to = malloc(strlen(text) * 3 + 1);
+	safe = malloc(strlen(text) * 3 + 1);
 	if (!safe)
 		error_memory();
+	to = safe;
 	for (; *text; text += length) {
 		length = utf8_length(text);
 		if (length || (unsigned char)*text < 0x80) {
@@ -300,7 +300,6 @@ static struct libscols_table *table_new(const struct column *columns)
 		if (!column_wanted(column))
 			continue;
 		flags = column->flags & COLUMN_RIGHT ? SCOLS_FL_RIGHT : 0;
-		flags |= column->flags & COLUMN_WRAP ? SCOLS_FL_WRAP : 0;
 		flags |= column->flags & COLUMN_TREE ? SCOLS_FL_TREE : 0;
 		if (!scols_table_new_column(table, column->head, 0, flags))
 			error_memory();

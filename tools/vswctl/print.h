@@ -31,10 +31,9 @@ struct record {
 #define COLUMN_DETAIL	1	/* with -d only */
 #define COLUMN_STATS	2	/* with -s only */
 #define COLUMN_RIGHT	4
-#define COLUMN_WRAP	8	/* on a terminal */
-#define COLUMN_STATE	16	/* up is green, down is red */
-#define COLUMN_NAME	32	/* name of the record */
-#define COLUMN_TREE	64
+#define COLUMN_STATE	8	/* up is green, down is red */
+#define COLUMN_NAME	16	/* name of the record */
+#define COLUMN_TREE	32
 
 /**
  * struct column - a column of a table

@@ -196,7 +196,7 @@ bool set_word(struct command *cmd, const struct setting *setting,
 		return false;
 	for (i = 0; i < SETTINGS_MAX && names[i].word; i++)
 		list[i] = names[i].word;
-	if (!parse_word(word, list, "known here", &i, why))
+	if (!parse_word(word, list, NULL, &i, why))
 		return false;
 	field_set_number(f, &cmd->model, names[i].value);
 	return true;

@@ -90,12 +90,12 @@ static const struct column columns[] = {
 	{ "NAME", COLUMN_NAME | COLUMN_TREE, 0, name_cell },
 	{ "OBJECT", 0, 0, object_cell },
 	{ "STATE", COLUMN_STATE, 0, state_cell },
-	{ "VLAN", COLUMN_WRAP, 0, vlan_cell },
+	{ "VLAN", 0, 0, vlan_cell },
 	COUNTER("FROM-PACKETS", FROM_PACKETS),
 	COUNTER("FROM-DROPS", FROM_DROPS),
 	COUNTER("TO-PACKETS", TO_PACKETS),
 	COUNTER("TO-DROPS", TO_DROPS),
-	{ "DETAILS", COLUMN_WRAP, 0, details_cell },
+	{ "DETAILS", 0, 0, details_cell },
 	{ NULL, 0, 0, NULL }
 };
 
@@ -196,6 +196,6 @@ static const struct verb verbs[] = {
 
 const struct topic topic_show = {
 	.name = "show",
-	.help = "everything, as a tree: switches, their ports, what is plugged in, why a port is down",
+	.help = "everything as a tree, and why a port is down",
 	.verbs = verbs,
 };

@@ -9,10 +9,12 @@
 #include "print.h"
 #include "query.h"
 
-#define DROP_NAME(upper, lower, text)	[VSW_DROP_##upper] = #lower,
+#define DROP_NAME(upper, lower, text)	\
+	[VSW_DROP_##upper] = #lower,
 static const char *const drop_names[] = { VSW_DROPS(DROP_NAME) };
 
-#define DROP_TEXT(upper, lower, text)	[VSW_DROP_##upper] = text,
+#define DROP_TEXT(upper, lower, text)	\
+	[VSW_DROP_##upper] = text,
 static const char *const drop_texts[] = { VSW_DROPS(DROP_TEXT) };
 
 static const struct setting stats_arguments[] = {

@@ -89,8 +89,8 @@ static void group_tagged(const struct record *record, char *text, size_t size)
 static const struct column group_columns[] = {
 	{ "SWITCH", 0, 0, group_switch },
 	{ "VLAN", COLUMN_NAME, 0, group_vlans },
-	{ "UNTAGGED", COLUMN_WRAP, 0, group_untagged },
-	{ "TAGGED", COLUMN_WRAP, 0, group_tagged },
+	{ "UNTAGGED", 0, 0, group_untagged },
+	{ "TAGGED", 0, 0, group_tagged },
 	{ NULL, 0, 0, NULL }
 };
 

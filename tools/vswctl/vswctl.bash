@@ -151,7 +151,7 @@ _vswctl_after()
 
 _vswctl()
 {
-	local word current=${COMP_WORDS[COMP_CWORD]} offer= switch= i
+	local word current=${COMP_WORDS[COMP_CWORD]} offer='' switch='' i
 	local -a words=() netns=() offers=()
 	for ((i = 1; i < COMP_CWORD; i++)); do
 		word=${COMP_WORDS[i]}
@@ -165,7 +165,7 @@ _vswctl()
 	case ${#words[@]} in
 	0) offer=$_vswctl_objects
 	   [[ $current == -* ]] && offer=$_vswctl_options ;;
-	1) offer=${_vswctl_verbs[${words[0]}]}
+	1) offer="${_vswctl_verbs[${words[0]}]} ${_vswctl_arguments[${words[0]} ]}"
 	   [[ ${words[0]} == help ]] && offer=$_vswctl_objects ;;
 	*) switch=${words[2]}
 	   offer=$(_vswctl_after "${words[@]}") ;;

@@ -4,7 +4,6 @@
  * vswitch. A command goes words -> struct command (command.c) -> ipc (ipc.c); the
  * tables of words stand in one file for each object.
  */
-#define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
 #include <locale.h>
@@ -89,7 +88,8 @@ static bool understand(struct command *cmd, struct words words,
 
 	for (i = 0; i < words.count; i++)
 		if (!strcmp(words.at[i], "--"))
-			return problem_set(why, "\"--\": several commands on one line are not supported by this version");
+			return problem_set(why,
+					   "--: not supported by this version; give one command");
 	if (!options_parse(&words, false, why))
 		return false;
 	if (options.version)
