@@ -59,11 +59,6 @@ static int adopt_check(struct net_device *dev, struct net_device *master,
 		NL_SET_ERR_MSG(extack, "not an Ethernet device");
 		return -EINVAL;
 	}
-	if (vsw_switch_of_dev(dev)) {
-		NL_SET_ERR_MSG(extack,
-			       "a switch cannot be plugged into a switch; join two with a veth pair");
-		return -ELOOP;
-	}
 	if (dev->priv_flags & IFF_DONT_BRIDGE) {
 		NL_SET_ERR_MSG(extack, "the device does not allow bridging");
 		return -EOPNOTSUPP;

@@ -331,6 +331,7 @@ void vsw_fdb_walk_destroy(struct vsw_fdb_walk *walk)
  * Context: process context; nothing may sleep until vsw_fdb_walk_stop().
  */
 void vsw_fdb_walk_start(struct vsw_fdb_walk *walk)
+	__acquires(RCU)
 {
 	if (rhashtable_walk_start_check(&walk->iter) == -EAGAIN)
 		walk->seq++;
@@ -391,6 +392,7 @@ void vsw_fdb_walk_again(struct vsw_fdb_walk *walk)
  * Context: process context.
  */
 void vsw_fdb_walk_stop(struct vsw_fdb_walk *walk)
+	__releases(RCU)
 {
 	rhashtable_walk_stop(&walk->iter);
 }

@@ -96,6 +96,7 @@ void vsw_link_update(struct vsw_port *port)
 {
 	struct vsw_nic *nic = rtnl_dereference(port->nic);
 	enum vsw_down_reason reason = switch_side_reason(port);
+	bool up;
 
 	ASSERT_RTNL();
 	if (nic)
@@ -103,8 +104,9 @@ void vsw_link_update(struct vsw_port *port)
 	if (reason == VSW_DOWN_NOT)
 		reason = vsw_nic_link_reason(nic);
 	port->reason = reason;
-	if (vsw_port_is_up(port) != (reason == VSW_DOWN_NOT))
-		link_changed(port, reason == VSW_DOWN_NOT);
+	up = reason == VSW_DOWN_NOT;
+	if (vsw_port_is_up(port) != up)
+		link_changed(port, up);
 }
 
 /**

@@ -13,7 +13,7 @@
 #include "vswitch/fdb.h"
 #include "vswitch/vswitch.h"
 
-static int __init vsw_init(void)
+static int __init vswitch_init(void)
 {
 	int err;
 
@@ -45,7 +45,7 @@ exit_fdb:
 	return err;
 }
 
-static void __exit vsw_exit(void)
+static void __exit vswitch_exit(void)
 {
 	/* no one asks for more; then switches and NICs go, then who served them */
 	vsw_nl_exit();
@@ -55,8 +55,8 @@ static void __exit vsw_exit(void)
 	vsw_fdb_exit();
 }
 
-module_init(vsw_init);
-module_exit(vsw_exit);
+module_init(vswitch_init);
+module_exit(vswitch_exit);
 
 MODULE_LICENSE("GPL");
 MODULE_DESCRIPTION("802.1Q virtual switch");

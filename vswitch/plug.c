@@ -72,8 +72,8 @@ int vsw_plug_role_check(const struct vsw_port *port, u8 kind, u8 role,
  *
  * Context: RTNL held, may sleep.
  * Return: the NIC, for vsw_plug_insert(), or for vsw_nic_detach() if it comes to
- * nothing; ERR_PTR(): -EBUSY, -EINVAL, -EPERM, -ENOMEM, or the netdev's own
- * refusal.
+ * nothing; ERR_PTR(): -EBUSY, -EINVAL, -ELOOP, -EPERM, -ENOMEM, or the
+ * netdev's own refusal.
  */
 struct vsw_nic *vsw_plug_claim(struct vsw_port *port, struct net_device *dev,
 			       u8 role, struct netlink_ext_ack *extack)
@@ -81,6 +81,11 @@ struct vsw_nic *vsw_plug_claim(struct vsw_port *port, struct net_device *dev,
 	struct vsw_nic *nic = vsw_nic_of_dev_rtnl(dev);
 	int err;
 
+	if (vsw_switch_of_dev(dev)) {
+		NL_SET_ERR_MSG(extack,
+			       "a switch cannot be plugged into a switch; join two with a veth pair");
+		return ERR_PTR(-ELOOP);
+	}
 	if (rtnl_dereference(port->nic)) {
 		NL_SET_ERR_MSG(extack,
 			       "the port has a NIC already; disconnect it first");
