@@ -242,10 +242,14 @@ u32 vsw_fdb_flush(struct vsw_switch *sw, const struct vsw_fdb_filter *filter)
 	struct rhashtable_iter iter;
 	u32 seen = 0, flushed = 0;
 	struct vsw_fdb_entry *e;
+	bool nothing;
 
-	/* what was being learned is in the table now, see fdb.h */
+	/* what was being learned is in the table and counted now, see fdb.h */
 	spin_lock_bh(&fdb->lock);
+	nothing = !fdb->count || (filter->port && !filter->port->fdb_count);
 	spin_unlock_bh(&fdb->lock);
+	if (nothing)
+		return 0;
 
 	rhashtable_walk_enter(&fdb->table, &iter);
 	rhashtable_walk_start(&iter);
