@@ -102,10 +102,7 @@ class Host:
 
 def _prepare_host():
     os.sched_setaffinity(0, {0})
-    # Nothing but the tests' own frames is wanted on the cables.
-    ns.sysctl("net.core.devconf_inherit_init_net", 1)
-    for scope in ("all", "default"):
-        ns.sysctl(f"net.ipv6.conf.{scope}.disable_ipv6", 1)
+    ns.silence_ipv6()
 
 
 @pytest.fixture(scope="session")

@@ -92,8 +92,7 @@ def test_ports_that_are_down_are_no_targets(bed, four):
 
 def test_destination_behind_the_source_port(bed, four):
     four[0].send(frame(src=1), frame(src=2))
-    for station in four:
-        station.take()
+    bed.drain()
     four[0].send(frame(src=1, dst=2), frame(src=2, dst=1), frame(src=1, dst=1))
     bed.expect({})
     assert four[0].drops() == {"from_same_port": 3}
@@ -103,8 +102,7 @@ def test_port_that_does_not_learn(bed, four):
     """What is behind it stays unknown, and is flooded to."""
     four[1].set(learn=0)
     four[1].send(frame(src=2))
-    for station in four:
-        station.take()
+    bed.drain()
     assert bed.vsw.fdb_entry("sw0", mac(2)) is None
     assert four[1].stats()["learned"] == four[1].stats()["not_learned"] == 0
     sent = frame(src=1, dst=2)

@@ -154,13 +154,17 @@ class Bed:
                 wrong.append(f"{station}:\n{frames.side_by_side(expected, observed)}")
         assert not wrong, "\n".join(["frames differ", *wrong])
 
+    def drain(self):
+        """Forget whatever the stations have got."""
+        self.clock.settle()
+        for station in self.stations:
+            station.take_octets()
+
     def learn(self, *stations, tag=None):
         """Let each station say where it is: number n of the list has mac(n)."""
         for number, station in enumerate(stations, 1):
             station.send(frames.frame(src=number, tag=tag))
-        self.clock.settle()
-        for station in self.stations:
-            station.take_octets()
+        self.drain()
 
     def close(self):
         for thing in [station.end for station in self.stations] + self.kept:

@@ -33,8 +33,16 @@ def names():
     return sorted(os.listdir(FOLDER)) if os.path.isdir(FOLDER) else []
 
 
+def silence_ipv6():
+    """Nothing but the tests' own frames is wanted on the cables of this namespace."""
+    for scope in ("all", "default"):
+        sysctl(f"net.ipv6.conf.{scope}.disable_ipv6", 1)
+
+
 def add(name):
     run("ip", "netns", "add", name)
+    with inside(name):
+        silence_ipv6()
     return name
 
 
