@@ -49,8 +49,8 @@ static enum vsw_verdict tag_to_metadata(struct vsw_frame *f)
 	}
 	if (likely(eth_hdr(skb)->h_proto != tpid))
 		return VSW_PASS;
-	/* the tag's TCI and the EtherType behind it */
-	if (unlikely(skb->len < VLAN_HLEN))
+	/* the tag's TCI, the EtherType behind it, and what tells it from a length */
+	if (unlikely(skb->len < VLAN_HLEN + sizeof(__be16)))
 		return vsw_frame_drop(f, VSW_DROP_FROM_RUNT);
 	skb->protocol = tpid;
 	f->skb = skb_vlan_untag(skb);
