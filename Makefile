@@ -72,7 +72,7 @@ check: ## everything that must pass before a change lands
 	@tests/check
 
 demo: ## a small network, from nothing, in a throw-away host
-	@tests/host/run -- tests/demo
+	@tests/demo/run
 
 install: install-module install-vswctl ## module, tool and manual (PREFIX, DESTDIR)
 
