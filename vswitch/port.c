@@ -112,13 +112,11 @@ static int nic_prepare(struct vsw_port *port,
 	return 0;
 }
 
-/* A place in the set of the new VLANs, beside the one in the present set. */
 static int vlans_prepare(struct vsw_port *port,
 			 const struct vsw_port_settings *set,
 			 struct port_change *change,
 			 struct netlink_ext_ack *extack)
 {
-	const struct vsw_port_vlans *old = rtnl_dereference(port->vlans);
 	struct vsw_port_vlans *vlans;
 	int err;
 
@@ -127,28 +125,14 @@ static int vlans_prepare(struct vsw_port *port,
 	vlans = vsw_port_vlans_create(&set->vlan, extack);
 	if (IS_ERR(vlans))
 		return PTR_ERR(vlans);
-	if (!vsw_portset_same(old, vlans)) {
-		err = vsw_portset_add(port->sw, port, vlans);
-		if (err) {
-			NL_SET_ERR_MSG(extack,
-				       "out of memory for the VLANs; try again");
-			kfree(vlans);
-			return err;
-		}
+	err = vsw_portset_reserve(port->sw, vlans);
+	if (err) {
+		NL_SET_ERR_MSG(extack, "out of memory for the VLANs; try again");
+		kfree(vlans);
+		return err;
 	}
 	change->vlans = vlans;
 	return 0;
-}
-
-static void vlans_abort(struct vsw_port *port, struct port_change *change)
-{
-	const struct vsw_port_vlans *old = rtnl_dereference(port->vlans);
-
-	if (!change->vlans)
-		return;
-	if (!vsw_portset_same(old, change->vlans))
-		vsw_portset_del(port->sw, port, change->vlans);
-	kfree(change->vlans);
 }
 
 static int desc_prepare(const struct vsw_port_settings *set,
@@ -188,11 +172,11 @@ static int change_prepare(struct vsw_port *port,
 		goto free_desc;
 	err = nic_prepare(port, set, change, extack);
 	if (err)
-		goto abort_vlans;
+		goto free_vlans;
 	return 0;
 
-abort_vlans:
-	vlans_abort(port, change);
+free_vlans:
+	kfree(change->vlans);
 free_desc:
 	kfree(change->desc);
 	return err;
@@ -207,9 +191,13 @@ static void vlans_commit(struct vsw_port *port, struct vsw_port_vlans *vlans)
 		.except_vids = vlans->members,
 	};
 
-	rcu_assign_pointer(port->vlans, vlans);
-	if (!vsw_portset_same(old, vlans))
+	if (vsw_portset_same(old, vlans)) {
+		rcu_assign_pointer(port->vlans, vlans);
+	} else {
 		vsw_portset_del(port->sw, port, old);
+		rcu_assign_pointer(port->vlans, vlans);
+		vsw_portset_add(port->sw, port, vlans);
+	}
 	kfree_rcu(old, rcu);
 	vsw_fdb_flush(port->sw, &left);
 }
@@ -316,14 +304,16 @@ static int add_check(struct vsw_switch *sw, const char *name,
 /* Into the switch, where floods find it; its link is down. */
 static int port_enter(struct vsw_port *port, struct netlink_ext_ack *extack)
 {
+	const struct vsw_port_vlans *vlans = rtnl_dereference(port->vlans);
 	struct vsw_switch *sw = port->sw;
 	int err;
 
-	err = vsw_portset_add(sw, port, rtnl_dereference(port->vlans));
+	err = vsw_portset_reserve(sw, vlans);
 	if (err) {
 		NL_SET_ERR_MSG(extack, "out of memory for the port; try again");
 		return err;
 	}
+	vsw_portset_add(sw, port, vlans);
 	port->tpid = sw->tpid;
 	list_add_tail(&port->node, &sw->ports);
 	sw->n_ports++;

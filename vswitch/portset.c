@@ -67,36 +67,49 @@ static struct vsw_portset *set_grow(const struct vsw_portset *old)
 }
 
 /**
- * vsw_portset_add - put a port into the set that its VLANs call for
+ * vsw_portset_reserve - make sure of a place in the set that VLANs call for
  * @sw: the switch
- * @port: the port, not in that set
- * @vlans: its VLANs
+ * @vlans: the VLANs
  *
- * Context: RTNL held, may sleep.
+ * Context: RTNL held, may sleep. The place is there as long as RTNL is held.
  * Return: 0 or -ENOMEM.
  */
-int vsw_portset_add(struct vsw_switch *sw, struct vsw_port *port,
-		    const struct vsw_port_vlans *vlans)
+int vsw_portset_reserve(struct vsw_switch *sw,
+			const struct vsw_port_vlans *vlans)
 {
 	struct vsw_portset __rcu **slot = set_of(sw, vlans);
 	struct vsw_portset *old, *set;
-	struct vsw_port __rcu **place;
 
 	ASSERT_RTNL();
 	old = rtnl_dereference(*slot);
-	place = place_of(old, NULL);
-	if (place) {
-		rcu_assign_pointer(*place, port);
+	if (place_of(old, NULL))
 		return 0;
-	}
 	set = set_grow(old);
 	if (!set)
 		return -ENOMEM;
-	RCU_INIT_POINTER(*place_of(set, NULL), port);
 	rcu_assign_pointer(*slot, set);
 	if (old)
 		kvfree_rcu(old, rcu);
 	return 0;
+}
+
+/**
+ * vsw_portset_add - put a port into the set that its VLANs call for
+ * @sw: the switch
+ * @port: the port, in no set
+ * @vlans: its VLANs, for which a place is reserved
+ *
+ * Context: RTNL held.
+ */
+void vsw_portset_add(struct vsw_switch *sw, struct vsw_port *port,
+		     const struct vsw_port_vlans *vlans)
+{
+	struct vsw_portset *set = rtnl_dereference(*set_of(sw, vlans));
+	struct vsw_port __rcu **place = place_of(set, NULL);
+
+	ASSERT_RTNL();
+	if (!WARN_ON_ONCE(!place))
+		rcu_assign_pointer(*place, port);
 }
 
 /**

@@ -9,8 +9,9 @@
  * floods of other VLANs, and a trunk of 4 094 VLANs is one entry and not 4 094.
  *
  * A set only grows. A port leaves by having its place cleared, which needs no
- * memory and so cannot fail; the next port takes the place. Written under RTNL,
- * read under RCU.
+ * memory and so cannot fail; the next port takes the place. A place is reserved
+ * first, which may fail, and taken later. A port is in one set at any time, or a
+ * flood would reach it twice. Written under RTNL, read under RCU.
  */
 
 #include <linux/rcupdate.h>
@@ -37,8 +38,10 @@ struct vsw_portset {
 	for (i = 0; (set) && i < (set)->size; i++)			\
 		if (!((port) = rcu_dereference((set)->places[i]))) {} else
 
-int vsw_portset_add(struct vsw_switch *sw, struct vsw_port *port,
-		    const struct vsw_port_vlans *vlans);
+int vsw_portset_reserve(struct vsw_switch *sw,
+			const struct vsw_port_vlans *vlans);
+void vsw_portset_add(struct vsw_switch *sw, struct vsw_port *port,
+		     const struct vsw_port_vlans *vlans);
 void vsw_portset_del(struct vsw_switch *sw, const struct vsw_port *port,
 		     const struct vsw_port_vlans *vlans);
 bool vsw_portset_same(const struct vsw_port_vlans *a,
