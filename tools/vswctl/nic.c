@@ -101,18 +101,8 @@ static const struct column columns[] = {
 /* NICs with this name; a guest that was moved is not found by its key. */
 static int find_named(struct command *cmd, struct ipc_list *list)
 {
-	struct ipc_list all;
-	size_t i;
-	int status;
+	int status = query_list(cmd, list);
 
-	status = query_all(cmd, &kind_nic, NULL, &all);
-	for (i = 0; !status && i < all.count; i++) {
-		struct vsw_nic *nic = ipc_list_at(&all, i);
-
-		if (!strcmp(nic->name, cmd->model.nic.name))
-			ipc_list_add(list, nic);
-	}
-	ipc_list_free(&all);
 	if (!status && !list->count)
 		status = query_missing(&kind_nic, &cmd->model);
 	return status;
