@@ -116,7 +116,8 @@ struct vsw_port_stats {
  * @nic: what is plugged in; RTNL writes, the data path reads
  * @vlans: never NULL
  * @pcpu: counters
- * @fdb_count: entries of the database that lead here; the database's lock
+ * @fdb_entries: entries of the database that lead here; the database's lock
+ * @fdb_count: how many; the database's lock
  * @fdb_max: limit of learned entries, 0 for none; the database's lock
  * @learned: see vsw_port_stats; the database's lock
  * @moved: likewise
@@ -139,7 +140,8 @@ struct vsw_port {
 	struct vsw_port_vlans __rcu	*vlans;
 	struct vsw_port_pcpu __percpu	*pcpu;
 
-	u32				fdb_count ____cacheline_aligned;
+	struct hlist_head		fdb_entries ____cacheline_aligned;
+	u32				fdb_count;
 	u32				fdb_max;
 	u64				learned;
 	u64				moved;

@@ -20,6 +20,10 @@
  * limit nothing is evicted: new stations are not learned, their frames are
  * flooded, and counted, so one port cannot push out what others learned.
  *
+ * Ports. Every port has a list of the entries that lead to it, under @lock, so a
+ * flush is exact; a walk over the table is not, it may miss entries while others
+ * are removed, which is good enough for ageing, and for dumps, that say so.
+ *
  * A port that goes down. vsw_link_update() clears VSW_PORT_F_UP, then flushes.
  * Learning looks at the flag under @lock. An insertion that saw the flag set was
  * finished before the flush took the lock, and is found by it; one that comes
@@ -54,7 +58,8 @@ enum {
  * @port: where it is; the database's lock writes
  * @used: jiffies when it was last heard of, exact to a second
  * @flags: VSW_FDB_F_*; the database's lock writes
- * @rcu: for call_rcu()
+ * @of_port: in vsw_port.fdb_entries, while it is in the table
+ * @rcu: for call_rcu(), afterwards
  */
 struct vsw_fdb_entry {
 	struct rhash_head	node;
@@ -62,7 +67,10 @@ struct vsw_fdb_entry {
 	struct vsw_port __rcu	*port;
 	unsigned long		used;
 	unsigned long		flags;
-	struct rcu_head		rcu;
+	union {
+		struct hlist_node	of_port;
+		struct rcu_head		rcu;
+	};
 };
 
 /**

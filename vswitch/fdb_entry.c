@@ -14,6 +14,18 @@
 
 static struct kmem_cache *entry_cache;
 
+static void port_link(struct vsw_port *port, struct vsw_fdb_entry *e)
+{
+	hlist_add_head(&e->of_port, &port->fdb_entries);
+	port->fdb_count++;
+}
+
+static void port_unlink(struct vsw_port *port, struct vsw_fdb_entry *e)
+{
+	hlist_del(&e->of_port);
+	port->fdb_count--;
+}
+
 /**
  * vsw_fdb_entry_add - put a station into the database
  * @fdb: the database
@@ -44,7 +56,7 @@ struct vsw_fdb_entry *vsw_fdb_entry_add(struct vsw_fdb *fdb, u64 key,
 		return NULL;
 	}
 	fdb->count++;
-	port->fdb_count++;
+	port_link(port, e);
 	return e;
 }
 
@@ -75,7 +87,7 @@ void vsw_fdb_entry_del(struct vsw_fdb *fdb, struct vsw_fdb_entry *e)
 	if (rhashtable_remove_fast(&fdb->table, &e->node, vsw_fdb_params))
 		return;
 	fdb->count--;
-	entry_port(e)->fdb_count--;
+	port_unlink(entry_port(e), e);
 	call_rcu(&e->rcu, entry_free);
 }
 
@@ -88,8 +100,8 @@ void vsw_fdb_entry_del(struct vsw_fdb *fdb, struct vsw_fdb_entry *e)
  */
 void vsw_fdb_entry_move(struct vsw_fdb_entry *e, struct vsw_port *port)
 {
-	entry_port(e)->fdb_count--;
-	port->fdb_count++;
+	port_unlink(entry_port(e), e);
+	port_link(port, e);
 	WRITE_ONCE(e->used, jiffies);
 	rcu_assign_pointer(e->port, port);
 }

@@ -14,8 +14,8 @@
 #include "vswitch/fdb.h"
 #include "vswitch/vswitch.h"
 
-/* Entries looked at before others get the CPU. */
-#define FLUSH_BATCH	1024
+/* Entries removed before others get the lock. */
+#define FLUSH_BATCH	256
 
 /**
  * struct vsw_fdb_walk - a walk that may pause
@@ -210,22 +210,38 @@ static bool entry_matches(const struct vsw_fdb_entry *e,
 	return !filter->except_vids || !test_bit(vid, filter->except_vids);
 }
 
-static bool entry_flush(struct vsw_fdb *fdb, struct vsw_fdb_entry *e,
-			const struct vsw_fdb_filter *filter)
+/* Up to FLUSH_BATCH entries; returns how many, fewer if there are no more. */
+static u32 flush_batch(struct vsw_fdb *fdb, struct vsw_port *port,
+		       const struct vsw_fdb_filter *filter)
 {
-	bool flushed;
+	struct vsw_fdb_entry *e;
+	struct hlist_node *next;
+	u32 flushed = 0;
 
 	spin_lock_bh(&fdb->lock);
-	/* it may have moved, become static or aged out meanwhile */
-	flushed = entry_matches(e, filter) &&
-		  vsw_fdb_entry_rcu(fdb, e->key) == e;
-	if (flushed) {
-		vsw_fdb_entry_notify(e, rcu_dereference(e->port), NULL,
-				     VSW_EVENT_FLUSH);
+	hlist_for_each_entry_safe(e, next, &port->fdb_entries, of_port) {
+		if (!entry_matches(e, filter))
+			continue;
+		vsw_fdb_entry_notify(e, port, NULL, VSW_EVENT_FLUSH);
 		vsw_fdb_entry_del(fdb, e);
+		if (++flushed == FLUSH_BATCH)
+			break;
 	}
 	spin_unlock_bh(&fdb->lock);
 	return flushed;
+}
+
+static u32 flush_port(struct vsw_fdb *fdb, struct vsw_port *port,
+		      const struct vsw_fdb_filter *filter)
+{
+	u32 flushed, sum = 0;
+
+	do {
+		flushed = flush_batch(fdb, port, filter);
+		sum += flushed;
+		cond_resched();
+	} while (flushed == FLUSH_BATCH);
+	return sum;
 }
 
 /**
@@ -238,35 +254,15 @@ static bool entry_flush(struct vsw_fdb *fdb, struct vsw_fdb_entry *e,
  */
 u32 vsw_fdb_flush(struct vsw_switch *sw, const struct vsw_fdb_filter *filter)
 {
-	struct vsw_fdb *fdb = sw->fdb;
-	struct rhashtable_iter iter;
-	u32 seen = 0, flushed = 0;
-	struct vsw_fdb_entry *e;
-	bool nothing;
+	struct vsw_port *port;
+	u32 sum = 0;
 
-	/* what was being learned is in the table and counted now, see fdb.h */
-	spin_lock_bh(&fdb->lock);
-	nothing = !fdb->count || (filter->port && !filter->port->fdb_count);
-	spin_unlock_bh(&fdb->lock);
-	if (nothing)
-		return 0;
-
-	rhashtable_walk_enter(&fdb->table, &iter);
-	rhashtable_walk_start(&iter);
-	while ((e = rhashtable_walk_next(&iter))) {
-		if (IS_ERR(e))	/* the table was resized: go on */
-			continue;
-		if (entry_matches(e, filter))
-			flushed += entry_flush(fdb, e, filter);
-		if (++seen % FLUSH_BATCH)
-			continue;
-		rhashtable_walk_stop(&iter);
-		cond_resched();
-		rhashtable_walk_start(&iter);
-	}
-	rhashtable_walk_stop(&iter);
-	rhashtable_walk_exit(&iter);
-	return flushed;
+	ASSERT_RTNL();
+	if (filter->port)
+		return flush_port(sw->fdb, filter->port, filter);
+	vsw_port_for_each_rtnl(port, sw)
+		sum += flush_port(sw->fdb, port, filter);
+	return sum;
 }
 
 /**

@@ -189,7 +189,7 @@ struct vsw_fdb_info {
  * @except_vids: bitmap of VLANs whose entries do not match, NULL for none
  */
 struct vsw_fdb_filter {
-	const struct vsw_port	*port;
+	struct vsw_port		*port;
 	u64			mac;
 	u16			vid;
 	bool			has_mac;
