@@ -202,7 +202,8 @@ static int monitor_run(struct command *cmd)
 }
 
 static const struct verb verbs[] = {
-	{ .name = "", .help = "print events as they happen",
+	{ .name = "",
+	  .help = "print events as they happen, all or those of switch, port, nic, fdb",
 	  .arguments = arguments, .flags = VERB_OPTIONS | VERB_REPEAT,
 	  .run = monitor_run },
 	{ NULL }

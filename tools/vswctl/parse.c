@@ -205,7 +205,7 @@ static bool parse_range(const char *element, size_t length, uint8_t *bitmap,
 	if (at != end)
 		goto bad;
 	if (last < first)
-		return problem_set(why, "\"%.*s\" is a reversed range; give the lower VLAN id first",
+		return problem_set(why, "\"%.*s\" is a reversed range; write the lower id first",
 				   shown, element);
 	for (; first <= last; first++)
 		vlans_add(bitmap, first);
