@@ -22,6 +22,7 @@ import pytest
 from lib import frames, ns
 from lib.frames import MULTICAST, frame
 from lib.genl import access, trunk
+from lib.rtnl import links_in
 
 BULK = 4 << 20
 
@@ -127,8 +128,9 @@ class Pair:
         bed.vsw.add_port("sw0", name, nic=near, **settings)
         with ns.open_file(name) as space:
             bed.links.move(far, space)
-        ns.ip(f"addr add {address}/24 dev {far}", netns=name)
-        ns.ip(f"link set {far} up", netns=name)
+        with links_in(name) as links:
+            links.address(far, address)
+            links.up(far)
         return far
 
     @contextlib.contextmanager

@@ -5,20 +5,23 @@ What a test is about is written with ip(8), see ns.ip(); this is for the set-up
 and for waiting until a link is ready to carry frames.
 """
 
+import contextlib
 import select
+import socket
 import struct
 import time
 
-from . import netlink
+from . import netlink, ns
 from .netlink import attribute, nest, string, u32
 
-RTM_NEWLINK, RTM_DELLINK, RTM_GETLINK = 16, 17, 18
+RTM_NEWLINK, RTM_DELLINK, RTM_GETLINK, RTM_NEWADDR = 16, 17, 18, 20
 RTNLGRP_LINK = 1
 
 IFLA_ADDRESS, IFLA_IFNAME, IFLA_MTU, IFLA_LINK = 1, 3, 4, 5
 IFLA_MASTER, IFLA_OPERSTATE, IFLA_LINKINFO = 10, 16, 18
 IFLA_NET_NS_FD, IFLA_GROUP, IFLA_PROMISCUITY, IFLA_CARRIER = 28, 27, 30, 33
 IFLA_INFO_KIND, IFLA_INFO_DATA = 1, 2
+IFA_ADDRESS, IFA_LOCAL = 1, 2
 VETH_INFO_PEER = 1
 
 IFF_UP = 0x1
@@ -29,6 +32,7 @@ OPER_UP = 6
 GROUP = 4711
 
 IFINFO = struct.Struct("=BxHiII")
+IFADDR = struct.Struct("=BBBBI")
 
 WORDS = {IFLA_MTU: "mtu", IFLA_MASTER: "master", IFLA_LINK: "link",
          IFLA_GROUP: "group", IFLA_PROMISCUITY: "promiscuity"}
@@ -117,6 +121,13 @@ class Links:
         """To another namespace, an open file that stands for it."""
         self._set(name, attribute(IFLA_NET_NS_FD, u32(namespace.fileno())))
 
+    def address(self, name, address, length=24):
+        """Give a netdev an IPv4 address."""
+        octets = socket.inet_aton(address)
+        body = IFADDR.pack(socket.AF_INET, length, 0, 0, self.index(name))
+        self.socket.request(RTM_NEWADDR, body + attribute(IFA_LOCAL, octets)
+                            + attribute(IFA_ADDRESS, octets), netlink.NLM_F_CREATE)
+
     def all(self):
         body = IFINFO.pack(0, 0, 0, 0, 0)
         return [_link(message) for message in self.socket.dump(RTM_GETLINK, body)]
@@ -147,7 +158,9 @@ class Links:
             select.select([self.events], [], [], min(left, 1))
 
     def wait_ready(self, name):
-        """Until frames can be sent: the carrier is there and has been acted upon."""
+        """Until frames can be sent: a carrier that came while the netdev was up has been
+        acted upon. (If it was there before, frames can be sent at once; but it may take
+        the kernel a second to say so.)"""
         return self.wait(name, lambda link: link and link.get("oper_up"), "oper up")
 
     def wait_carrier(self, name, there):
@@ -156,3 +169,14 @@ class Links:
 
     def wait_gone(self, name):
         return self.wait(name, lambda link: link is None, "its end")
+
+
+@contextlib.contextmanager
+def links_in(name):
+    """The netdevs of another namespace."""
+    with ns.inside(name):
+        links = Links()
+    try:
+        yield links
+    finally:
+        links.close()
