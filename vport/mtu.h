@@ -4,6 +4,7 @@
 
 #include <linux/if_ether.h>
 #include <linux/skbuff.h>
+#include <net/gso.h>
 
 /*
  * Does a frame fit the MTU? Tags in the metadata are not counted. A GSO packet
