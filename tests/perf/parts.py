@@ -10,24 +10,25 @@ from bench import (MANY_MACS, cost, learn, ratio, rounds, sh, sink_speaks, summa
                    vswctl_json)
 from relays import ACCESS, RELAYS, bridge, vswitch
 
+BURST = 20000           # frames, some tens of milliseconds
 STATIONS = 64000
 FEW = 100
 PORTS = 1000
 
 
-def one_way(relay, count, tagged=False):
+def one_way(relay, bursts, tagged=False):
     """Time for a frame through a relay that is made for it."""
     with relay():
         sink_speaks(tagged)
-        return cost(count, tagged)
+        return cost(BURST, bursts, tagged)
 
 
 # --- path ------------------------------------------------------------------------------
 
-def path_measure(number, count, say):
+def path_measure(number, bursts, say):
     def one(name):
         relay, tagged = RELAYS[name]
-        return lambda: one_way(relay, count, tagged)
+        return lambda: one_way(relay, bursts, tagged)
 
     raw = rounds(number, {name: one(name) for name in RELAYS}, say)
     result = {}
@@ -54,7 +55,7 @@ def known_stations():
     return vswctl_json("switch show sw0")[0]["fdb_count"]
 
 
-def lookup_rounds(relay, is_vswitch, number, count, say):
+def lookup_rounds(relay, is_vswitch, number, bursts, say):
     """One destination and all in turn, with few stations and with many."""
     def one(stations, rotate):
         def measure():
@@ -63,10 +64,10 @@ def lookup_rounds(relay, is_vswitch, number, count, say):
                 learn(stations)
                 if is_vswitch and known_stations() < stations:
                     raise SystemExit(f"{known_stations()} of {stations} stations were learned")
-                settings = {"dst_mac": MANY_MACS}
                 if rotate:
-                    settings["dst_mac_count"] = stations
-                return cost(count, **settings)
+                    return cost(STATIONS, max(2, bursts * BURST // STATIONS), dst_mac=MANY_MACS,
+                                dst_mac_count=stations)
+                return cost(BURST, bursts, dst_mac=MANY_MACS)
         return measure
 
     return rounds(number, {
@@ -74,12 +75,12 @@ def lookup_rounds(relay, is_vswitch, number, count, say):
         "all_few": one(FEW, True), "all_many": one(STATIONS, True)}, say)
 
 
-def lookup_measure(number, count, say):
+def lookup_measure(number, bursts, say):
     result = {"stations": STATIONS, "few": FEW}
     for name, relay in (("bridge_vlan", lambda: bridge("access")),
                         ("vswitch", lambda: vswitch(ACCESS))):
         say(name)
-        raw = lookup_rounds(relay, name == "vswitch", number, count, say)
+        raw = lookup_rounds(relay, name == "vswitch", number, bursts, say)
         result[name] = {what: summary(values) for what, values in raw.items()}
         result[name]["one_ratio"] = ratio(raw["one_many"], raw["one_few"])
         result[name]["all_ratio"] = ratio(raw["all_many"], raw["all_few"])
@@ -114,13 +115,13 @@ def make_ports(switch, number):
     return time.monotonic() - start
 
 
-def ports_measure(number, count, say):
+def ports_measure(number, bursts, say):
     sh("vswctl switch add big")
     seconds = make_ports("big", PORTS - 2)
     say(f"{PORTS - 2} ports with NICs: {seconds:.1f} s")
     raw = rounds(number, {
-        "few": lambda: one_way(lambda: vswitch(ACCESS), count),
-        "many": lambda: one_way(lambda: vswitch(ACCESS, switch="big"), count)}, say)
+        "few": lambda: one_way(lambda: vswitch(ACCESS), bursts),
+        "many": lambda: one_way(lambda: vswitch(ACCESS, switch="big"), bursts)}, say)
     start = time.monotonic()
     sh("vswctl switch del big")
     gone = time.monotonic() - start
@@ -163,7 +164,7 @@ def bare_ports(number):
     sh("vswctl switch del mem")
 
 
-def memory_measure(_number, _count, say):
+def memory_measure(_number, _bursts, say):
     say(f"{PORTS} ports without NIC")
     # What the first ports bring along (caches, a chunk) is not theirs.
     with bare_ports(10) as make:
