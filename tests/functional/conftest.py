@@ -102,6 +102,7 @@ class Host:
 
 def _prepare_host():
     os.sched_setaffinity(0, {0})
+    ns.prepare()
     ns.silence_ipv6()
 
 

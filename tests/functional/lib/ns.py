@@ -8,7 +8,7 @@ import os
 import subprocess
 
 CLONE_NEWNET = 0x40000000
-MS_BIND = 0x1000
+MS_BIND, MS_REC, MS_SHARED = 0x1000, 0x4000, 1 << 20
 MNT_DETACH = 2
 FOLDER = "/run/netns"
 OWN = "/proc/thread-self/ns/net"
@@ -50,9 +50,16 @@ def silence_ipv6():
         sysctl(f"net.ipv6.conf.{scope}.disable_ipv6", 1)
 
 
+def prepare():
+    """Make the folder what ip netns makes of it when it is first used."""
+    os.makedirs(FOLDER, exist_ok=True)
+    folder = FOLDER.encode()
+    _call(_libc.mount, folder, folder, b"none", MS_BIND | MS_REC, None)
+    _call(_libc.mount, b"", folder, b"none", MS_SHARED | MS_REC, None)
+
+
 def add(name):
     """As ip netns add does it, without a process."""
-    os.makedirs(FOLDER, exist_ok=True)
     path = f"{FOLDER}/{name}"
     with open(path, "x"), _left():
         _call(_libc.unshare, CLONE_NEWNET)
