@@ -140,7 +140,6 @@ static const struct genl_ops family_ops[] = {
 	{
 		.cmd	= VSW_CMD_SWITCH_GET,
 		.doit	= vsw_nl_switch_get,
-		.start	= vsw_nl_switch_start,
 		.dumpit	= vsw_nl_switch_dump,
 		POLICY(switch_key, SWITCH),
 	},
@@ -150,7 +149,6 @@ static const struct genl_ops family_ops[] = {
 	{
 		.cmd	= VSW_CMD_PORT_GET,
 		.doit	= vsw_nl_port_get,
-		.start	= vsw_nl_port_start,
 		.dumpit	= vsw_nl_port_dump,
 		POLICY(port_key, PORT),
 	},
@@ -160,7 +158,6 @@ static const struct genl_ops family_ops[] = {
 	{
 		.cmd	= VSW_CMD_NIC_GET,
 		.doit	= vsw_nl_nic_get,
-		.start	= vsw_nl_nic_start,
 		.dumpit	= vsw_nl_nic_dump,
 		POLICY(nic_filter, NIC),
 	},
@@ -170,14 +167,12 @@ static const struct genl_ops family_ops[] = {
 	ADMIN(NIC_DEL, vsw_nl_nic_del, nic_key, NIC),
 	{
 		.cmd	= VSW_CMD_VLAN_GET,
-		.start	= vsw_nl_vlan_start,
 		.dumpit	= vsw_nl_vlan_dump,
 		POLICY(vlan_filter, VLAN),
 	},
 	{
 		.cmd	= VSW_CMD_FDB_GET,
 		.doit	= vsw_nl_fdb_get,
-		.start	= vsw_nl_fdb_start,
 		.dumpit	= vsw_nl_fdb_dump,
 		.done	= vsw_nl_fdb_done,
 		POLICY(fdb_filter, FDB),
@@ -188,7 +183,6 @@ static const struct genl_ops family_ops[] = {
 	{
 		.cmd	= VSW_CMD_STATS_GET,
 		.doit	= vsw_nl_stats_get,
-		.start	= vsw_nl_stats_start,
 		.dumpit	= vsw_nl_stats_dump,
 		POLICY(stats_key, STATS),
 	},
@@ -301,14 +295,12 @@ int vsw_nl_reply_send(struct sk_buff *msg, struct genl_info *info, int err)
  * vsw_nl_dump_head - begin a part of a dump
  * @cb: the dump
  * @cmd: of its messages
+ * @seq: the dump is torn if this is not the same in all parts
  * @head: filled
  *
- * A dump is consistent as long as no object is made or removed meanwhile. One
- * that depends on more than that sets cb->seq itself.
- *
- * Context: RTNL held.
+ * Context: process context.
  */
-void vsw_nl_dump_head(struct netlink_callback *cb, u8 cmd,
+void vsw_nl_dump_head(struct netlink_callback *cb, u8 cmd, u32 seq,
 		      struct vsw_nl_head *head)
 {
 	*head = (struct vsw_nl_head) {
@@ -320,7 +312,7 @@ void vsw_nl_dump_head(struct netlink_callback *cb, u8 cmd,
 		.cmd	= cmd,
 		.event	= VSW_NL_NO_EVENT,
 	};
-	cb->seq = vsw_config_seq;
+	cb->seq = seq;
 }
 
 /**

@@ -50,6 +50,7 @@ struct vsw_nl_head {
  * @ifindex: switch to go on with, or the next above
  * @port_id: port to go on with, or the next above
  * @next: what to go on with within the port, as the dump likes
+ * @begun: the request has been looked at
  *
  * Lives in cb->ctx, all zero at first. Port ids ascend in each switch's list, and
  * switches are walked by ifindex: so whatever comes or goes between two parts of
@@ -60,6 +61,7 @@ struct vsw_nl_walk {
 	u32	ifindex;
 	u32	port_id;
 	u32	next;
+	bool	begun;
 };
 
 typedef int vsw_nl_port_fn(struct sk_buff *skb, const struct vsw_nl_head *head,
@@ -67,18 +69,18 @@ typedef int vsw_nl_port_fn(struct sk_buff *skb, const struct vsw_nl_head *head,
 			   struct vsw_nl_walk *walk);
 
 /* switch.c, port.c: the walk of dumps */
-int vsw_nl_walk_start(struct netlink_callback *cb, int switch_attr,
+int vsw_nl_walk_begin(struct netlink_callback *cb, int switch_attr,
 		      int port_attr);
 struct vsw_switch *vsw_nl_walk_switch(const struct vsw_nl_walk *walk,
 				      struct net *net);
 int vsw_nl_walk_ports(struct sk_buff *skb, const struct vsw_nl_head *head,
-		      int port_attr, vsw_nl_port_fn *fn);
+		      int switch_attr, int port_attr, vsw_nl_port_fn *fn);
 
 /* family.c: messages */
 struct sk_buff *vsw_nl_reply_new(struct genl_info *info, u8 cmd,
 				 struct vsw_nl_head *head);
 int vsw_nl_reply_send(struct sk_buff *msg, struct genl_info *info, int err);
-void vsw_nl_dump_head(struct netlink_callback *cb, u8 cmd,
+void vsw_nl_dump_head(struct netlink_callback *cb, u8 cmd, u32 seq,
 		      struct vsw_nl_head *head);
 int vsw_nl_dump_end(const struct sk_buff *skb, int err);
 void *vsw_nl_begin(struct sk_buff *skb, const struct vsw_nl_head *head);
@@ -89,7 +91,6 @@ int vsw_nl_put_event(struct sk_buff *skb, int attr,
 int vsw_nl_put_switch(struct sk_buff *skb, const struct vsw_nl_head *head,
 		      const struct vsw_switch *sw);
 int vsw_nl_switch_get(struct sk_buff *skb, struct genl_info *info);
-int vsw_nl_switch_start(struct netlink_callback *cb);
 int vsw_nl_switch_dump(struct sk_buff *skb, struct netlink_callback *cb);
 int vsw_nl_switch_new(struct sk_buff *skb, struct genl_info *info);
 int vsw_nl_switch_set(struct sk_buff *skb, struct genl_info *info);
@@ -99,7 +100,6 @@ int vsw_nl_switch_del(struct sk_buff *skb, struct genl_info *info);
 int vsw_nl_put_port(struct sk_buff *skb, const struct vsw_nl_head *head,
 		    const struct vsw_port *port);
 int vsw_nl_port_get(struct sk_buff *skb, struct genl_info *info);
-int vsw_nl_port_start(struct netlink_callback *cb);
 int vsw_nl_port_dump(struct sk_buff *skb, struct netlink_callback *cb);
 int vsw_nl_port_new(struct sk_buff *skb, struct genl_info *info);
 int vsw_nl_port_set(struct sk_buff *skb, struct genl_info *info);
@@ -109,7 +109,6 @@ int vsw_nl_port_del(struct sk_buff *skb, struct genl_info *info);
 int vsw_nl_put_nic(struct sk_buff *skb, const struct vsw_nl_head *head,
 		   const struct vsw_nic *nic);
 int vsw_nl_nic_get(struct sk_buff *skb, struct genl_info *info);
-int vsw_nl_nic_start(struct netlink_callback *cb);
 int vsw_nl_nic_dump(struct sk_buff *skb, struct netlink_callback *cb);
 int vsw_nl_nic_new(struct sk_buff *skb, struct genl_info *info);
 int vsw_nl_nic_connect(struct sk_buff *skb, struct genl_info *info);
@@ -117,7 +116,6 @@ int vsw_nl_nic_disconnect(struct sk_buff *skb, struct genl_info *info);
 int vsw_nl_nic_del(struct sk_buff *skb, struct genl_info *info);
 
 /* vlan.c */
-int vsw_nl_vlan_start(struct netlink_callback *cb);
 int vsw_nl_vlan_dump(struct sk_buff *skb, struct netlink_callback *cb);
 
 /* fdb.c */
@@ -126,7 +124,6 @@ int vsw_nl_put_fdb(struct sk_buff *skb, const struct vsw_nl_head *head,
 		   const char *old_port);
 size_t vsw_nl_fdb_size(void);
 int vsw_nl_fdb_get(struct sk_buff *skb, struct genl_info *info);
-int vsw_nl_fdb_start(struct netlink_callback *cb);
 int vsw_nl_fdb_dump(struct sk_buff *skb, struct netlink_callback *cb);
 int vsw_nl_fdb_done(struct netlink_callback *cb);
 int vsw_nl_fdb_new(struct sk_buff *skb, struct genl_info *info);
@@ -135,7 +132,6 @@ int vsw_nl_fdb_flush(struct sk_buff *skb, struct genl_info *info);
 
 /* stats.c */
 int vsw_nl_stats_get(struct sk_buff *skb, struct genl_info *info);
-int vsw_nl_stats_start(struct netlink_callback *cb);
 int vsw_nl_stats_dump(struct sk_buff *skb, struct netlink_callback *cb);
 
 #endif /* _VSW_NL_FAMILY_H */

@@ -170,53 +170,46 @@ int vsw_nl_fdb_get(struct sk_buff *skb, struct genl_info *info)
 	return vsw_nl_reply_send(msg, info, err);
 }
 
-/**
- * vsw_nl_fdb_start - begin a dump of entries
- * @cb: the dump
- *
- * Context: RTNL not held, may sleep.
- * Return: 0 or an error.
- */
-int vsw_nl_fdb_start(struct netlink_callback *cb)
+/* What the request is about; looked at in each part of the dump. */
+static int dump_filter(struct netlink_callback *cb,
+		       struct vsw_fdb_filter *filter)
 {
 	struct nlattr **attrs = genl_info_dump(cb)->attrs;
-	struct vsw_fdb_filter filter = {};
-	int err;
 
-	BUILD_BUG_ON(sizeof(struct fdb_walk) > sizeof(cb->ctx));
 	if (attrs[VSW_A_FDB_STATIC] && attrs[VSW_A_FDB_DYNAMIC]) {
 		NL_SET_ERR_MSG_ATTR(cb->extack, attrs[VSW_A_FDB_DYNAMIC],
 				    "no entry is both static and dynamic; give one of them, or none");
 		return -EINVAL;
 	}
-	err = parse_filter(attrs, &filter, cb->extack);
-	if (err)
-		return err;
-	return vsw_nl_walk_start(cb, VSW_A_FDB_SWITCH, VSW_A_FDB_PORT);
+	filter->want_static = !attrs[VSW_A_FDB_DYNAMIC];
+	filter->want_dynamic = !attrs[VSW_A_FDB_STATIC];
+	return parse_filter(attrs, filter, cb->extack);
 }
 
-/* Returns 1 if there is a database to tell of, 0 if there is no more. */
+/*
+ * Go on to the next switch. Returns 1 if there is one, 0 if there is no more, or
+ * an error.
+ */
 static int table_open(struct netlink_callback *cb)
 {
 	struct fdb_walk *walk = (void *)cb->ctx;
 	struct vsw_switch *sw;
-	int err = 0;
+	int err;
 
-	rtnl_lock();
+	ASSERT_RTNL();
+	err = vsw_nl_walk_begin(cb, VSW_A_FDB_SWITCH, VSW_A_FDB_PORT);
+	if (err)
+		return err;
 	sw = vsw_nl_walk_switch(&walk->switches, sock_net(cb->skb->sk));
-	if (sw) {
-		err = 1;
-		walk->table = vsw_fdb_walk_create(sw);
-		if (!walk->table)
-			err = -ENOMEM;
-		strscpy(walk->name, sw->dev->name, sizeof(walk->name));
-		walk->switches.ifindex = (u32)sw->dev->ifindex + 1;
-	}
-	rtnl_unlock();
-	if (err == 1)
-		walk->base = max_t(u32, cb->seq, 1) -
-			     vsw_fdb_walk_seq(walk->table);
-	return err;
+	if (!sw)
+		return 0;
+	walk->table = vsw_fdb_walk_create(sw);
+	if (!walk->table)
+		return -ENOMEM;
+	strscpy(walk->name, sw->dev->name, sizeof(walk->name));
+	walk->switches.ifindex = (u32)sw->dev->ifindex + 1;
+	walk->base = max_t(u32, cb->seq, 1) - vsw_fdb_walk_seq(walk->table);
+	return 1;
 }
 
 static void table_close(struct fdb_walk *walk)
@@ -262,22 +255,19 @@ static int table_tell(struct sk_buff *skb, const struct vsw_nl_head *head,
  */
 int vsw_nl_fdb_dump(struct sk_buff *skb, struct netlink_callback *cb)
 {
-	struct nlattr **attrs = genl_info_dump(cb)->attrs;
 	struct fdb_walk *walk = (void *)cb->ctx;
-	struct vsw_fdb_filter filter = {
-		.want_static	= !attrs[VSW_A_FDB_DYNAMIC],
-		.want_dynamic	= !attrs[VSW_A_FDB_STATIC],
-	};
+	struct vsw_fdb_filter filter = {};
 	struct vsw_nl_head head;
-	u32 seq = cb->seq;
 	int err;
 
-	vsw_nl_dump_head(cb, VSW_CMD_FDB_GET, &head);
-	cb->seq = seq;
-	err = parse_filter(attrs, &filter, NULL);
+	BUILD_BUG_ON(sizeof(*walk) > sizeof(cb->ctx));
+	vsw_nl_dump_head(cb, VSW_CMD_FDB_GET, cb->seq, &head);
+	err = dump_filter(cb, &filter);
 	while (!err) {
 		if (!walk->table) {
+			rtnl_lock();
 			err = table_open(cb);
+			rtnl_unlock();
 			if (err <= 0)
 				break;
 		}

@@ -9,6 +9,7 @@
 
 #include <linux/etherdevice.h>
 #include <linux/rtnetlink.h>
+#include <net/sock.h>
 
 #include "netlink/family.h"
 #include "netlink/netlink.h"
@@ -163,19 +164,6 @@ int vsw_nl_nic_get(struct sk_buff *skb, struct genl_info *info)
 	return vsw_nl_reply_send(msg, info, vsw_nl_put_nic(msg, &head, nic));
 }
 
-/**
- * vsw_nl_nic_start - begin a dump of NICs
- * @cb: the dump
- *
- * Context: RTNL not held, may sleep.
- * Return: 0 or an error.
- */
-int vsw_nl_nic_start(struct netlink_callback *cb)
-{
-	BUILD_BUG_ON(sizeof(struct nic_walk) > sizeof(cb->ctx));
-	return vsw_nl_walk_start(cb, VSW_A_NIC_SWITCH, 0);
-}
-
 static bool name_matches(const struct vsw_nl_head *head,
 			 const struct net_device *dev)
 {
@@ -231,8 +219,8 @@ static int nic_dump(struct sk_buff *skb, const struct vsw_nl_head *head)
 	int err;
 
 	if (!walk->ports_done) {
-		err = vsw_nl_walk_ports(skb, head, VSW_A_NIC_PORT,
-					tell_at_port);
+		err = vsw_nl_walk_ports(skb, head, VSW_A_NIC_SWITCH,
+					VSW_A_NIC_PORT, tell_at_port);
 		if (err)
 			return err;
 		walk->ports_done = true;
@@ -252,11 +240,13 @@ int vsw_nl_nic_dump(struct sk_buff *skb, struct netlink_callback *cb)
 {
 	struct vsw_nl_head head;
 	int err;
+	u32 seq;
 
+	BUILD_BUG_ON(sizeof(struct nic_walk) > sizeof(cb->ctx));
 	rtnl_lock();
-	vsw_nl_dump_head(cb, VSW_CMD_NIC_GET, &head);
 	/* both only ever grow, so their sum tells whether either did */
-	cb->seq += head.net->dev_base_seq;
+	seq = vsw_config_seq + sock_net(cb->skb->sk)->dev_base_seq;
+	vsw_nl_dump_head(cb, VSW_CMD_NIC_GET, seq, &head);
 	err = nic_dump(skb, &head);
 	rtnl_unlock();
 	return vsw_nl_dump_end(skb, err);

@@ -93,6 +93,17 @@ struct vsw_port *vsw_nl_info_port(struct genl_info *info, int switch_attr,
 	return vsw_nl_port_find(sw, info->attrs[port_attr], info->extack);
 }
 
+/* Printable in one word, wherever it is shown. */
+static bool is_word(const char *text)
+{
+	for (; *text; text++) {
+		if ((u8)*text <= ' ' || *text == 0x7f || *text == '/' ||
+		    *text == '%')
+			return false;
+	}
+	return true;
+}
+
 /**
  * vsw_nl_check_dev_name - may a netdev have this name?
  * @attr: the name
@@ -113,23 +124,12 @@ int vsw_nl_check_dev_name(const struct nlattr *attr,
 				    "the name must have 1 to 15 characters");
 		return -EINVAL;
 	}
-	if (!dev_valid_name(name) || strchr(name, '%')) {
+	if (!dev_valid_name(name) || !is_word(name)) {
 		NL_SET_ERR_MSG_ATTR(extack, attr,
-				    "the name must not be . or .., nor have white space, /, : or % in it");
+				    "the name must not be . or .., nor have white space, control characters, /, : or % in it");
 		return -EINVAL;
 	}
 	return 0;
-}
-
-/* Printable in one word, wherever it is shown. */
-static bool is_word(const char *text)
-{
-	for (; *text; text++) {
-		if ((u8)*text <= ' ' || *text == 0x7f || *text == '/' ||
-		    *text == '%')
-			return false;
-	}
-	return true;
 }
 
 /**

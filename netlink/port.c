@@ -41,14 +41,16 @@ static int walk_switch(struct sk_buff *skb, const struct vsw_nl_head *head,
  * vsw_nl_walk_ports - a part of a dump: tell of ports, until the room is used up
  * @skb: room for messages
  * @head: of the messages; the context of its dump begins with the walk
+ * @switch_attr: attribute that names the switch that is meant
  * @port_attr: attribute that names the port that is meant
  * @fn: what to tell of a port
  *
  * Context: RTNL held.
- * Return: 0 if all is told, or what @fn returned.
+ * Return: 0 if all is told, -ENOENT if what is meant is not there, or what @fn
+ * returned.
  */
 int vsw_nl_walk_ports(struct sk_buff *skb, const struct vsw_nl_head *head,
-		      int port_attr, vsw_nl_port_fn *fn)
+		      int switch_attr, int port_attr, vsw_nl_port_fn *fn)
 {
 	const struct nlattr *name = genl_info_dump(head->cb)->attrs[port_attr];
 	struct vsw_nl_walk *walk = (void *)head->cb->ctx;
@@ -56,6 +58,9 @@ int vsw_nl_walk_ports(struct sk_buff *skb, const struct vsw_nl_head *head,
 	u32 ifindex;
 	int err;
 
+	err = vsw_nl_walk_begin(head->cb, switch_attr, port_attr);
+	if (err)
+		return err;
 	while ((sw = vsw_nl_walk_switch(walk, head->net)) != NULL) {
 		ifindex = sw->dev->ifindex;
 		if (ifindex != walk->ifindex) {
@@ -205,18 +210,6 @@ int vsw_nl_port_get(struct sk_buff *skb, struct genl_info *info)
 	return vsw_nl_reply_send(msg, info, vsw_nl_put_port(msg, &head, port));
 }
 
-/**
- * vsw_nl_port_start - begin a dump of ports
- * @cb: the dump
- *
- * Context: RTNL not held, may sleep.
- * Return: 0 or an error.
- */
-int vsw_nl_port_start(struct netlink_callback *cb)
-{
-	return vsw_nl_walk_start(cb, VSW_A_PORT_SWITCH, VSW_A_PORT_NAME);
-}
-
 static int port_tell(struct sk_buff *skb, const struct vsw_nl_head *head,
 		     const struct vsw_port *port, struct vsw_nl_walk *walk)
 {
@@ -237,8 +230,9 @@ int vsw_nl_port_dump(struct sk_buff *skb, struct netlink_callback *cb)
 	int err;
 
 	rtnl_lock();
-	vsw_nl_dump_head(cb, VSW_CMD_PORT_GET, &head);
-	err = vsw_nl_walk_ports(skb, &head, VSW_A_PORT_NAME, port_tell);
+	vsw_nl_dump_head(cb, VSW_CMD_PORT_GET, vsw_config_seq, &head);
+	err = vsw_nl_walk_ports(skb, &head, VSW_A_PORT_SWITCH, VSW_A_PORT_NAME,
+				port_tell);
 	rtnl_unlock();
 	return vsw_nl_dump_end(skb, err);
 }

@@ -9,9 +9,13 @@
 #include "netlink/parse.h"
 #include "vswitch/vswitch.h"
 
+/*
+ * Without padding before it: the kernel's own YNL client would not read what has
+ * padding attributes, and readers of today do not depend on 64-bit alignment.
+ */
 static int put_counter(struct sk_buff *skb, int attr, u64 value)
 {
-	return nla_put_u64_64bit(skb, attr, value, VSW_A_STATS_PAD);
+	return nla_put(skb, attr, sizeof(value), &value);
 }
 
 /* The attributes are in the order of VSW_CAST_*, packets before bytes. */
@@ -28,7 +32,6 @@ static int put_casts(struct sk_buff *skb, int attr, const u64 *packets,
 	return 0;
 }
 
-/* Not 64-bit aligned: every type in this nest is a reason, none is for padding. */
 static int put_drops(struct sk_buff *skb, const u64 *drops)
 {
 	struct nlattr *nest = nla_nest_start(skb, VSW_A_STATS_DROPS);
@@ -37,7 +40,7 @@ static int put_drops(struct sk_buff *skb, const u64 *drops)
 	if (!nest)
 		return -EMSGSIZE;
 	for (reason = VSW_DROP_NOT + 1; reason <= VSW_DROP_MAX; reason++) {
-		if (nla_put(skb, reason, sizeof(u64), &drops[reason]))
+		if (put_counter(skb, reason, drops[reason]))
 			return -EMSGSIZE;
 	}
 	nla_nest_end(skb, nest);
@@ -100,18 +103,6 @@ int vsw_nl_stats_get(struct sk_buff *skb, struct genl_info *info)
 	return vsw_nl_reply_send(msg, info, put_stats(msg, &head, port));
 }
 
-/**
- * vsw_nl_stats_start - begin a dump of counters
- * @cb: the dump
- *
- * Context: RTNL not held, may sleep.
- * Return: 0 or an error.
- */
-int vsw_nl_stats_start(struct netlink_callback *cb)
-{
-	return vsw_nl_walk_start(cb, VSW_A_STATS_SWITCH, VSW_A_STATS_PORT);
-}
-
 static int tell_port(struct sk_buff *skb, const struct vsw_nl_head *head,
 		     const struct vsw_port *port, struct vsw_nl_walk *walk)
 {
@@ -132,8 +123,9 @@ int vsw_nl_stats_dump(struct sk_buff *skb, struct netlink_callback *cb)
 	int err;
 
 	rtnl_lock();
-	vsw_nl_dump_head(cb, VSW_CMD_STATS_GET, &head);
-	err = vsw_nl_walk_ports(skb, &head, VSW_A_STATS_PORT, tell_port);
+	vsw_nl_dump_head(cb, VSW_CMD_STATS_GET, vsw_config_seq, &head);
+	err = vsw_nl_walk_ports(skb, &head, VSW_A_STATS_SWITCH,
+				VSW_A_STATS_PORT, tell_port);
 	rtnl_unlock();
 	return vsw_nl_dump_end(skb, err);
 }

@@ -11,40 +11,41 @@
 #include "vswitch/vswitch.h"
 
 /**
- * vsw_nl_walk_start - begin a dump: what is it to tell of?
+ * vsw_nl_walk_begin - find out what a dump is to tell of, the first time
  * @cb: the dump; its context is the walk, or begins with it
  * @switch_attr: attribute that names a switch
  * @port_attr: attribute that names a port, 0 if there is none
  *
  * A switch that is named must be there, and so must a port of it. A port without
- * switch only filters.
+ * switch only filters. This is no start() handler because those have no extack in
+ * all kernels.
  *
- * Context: RTNL not held, may sleep.
+ * Context: RTNL held.
  * Return: 0 or -ENOENT.
  */
-int vsw_nl_walk_start(struct netlink_callback *cb, int switch_attr,
+int vsw_nl_walk_begin(struct netlink_callback *cb, int switch_attr,
 		      int port_attr)
 {
 	struct nlattr **attrs = genl_info_dump(cb)->attrs;
 	struct vsw_nl_walk *walk = (void *)cb->ctx;
-	struct vsw_port *port = NULL;
 	struct vsw_switch *sw;
+	struct vsw_port *port;
 
 	BUILD_BUG_ON(sizeof(*walk) > sizeof(cb->ctx));
-	if (!attrs[switch_attr])
+	if (walk->begun || !attrs[switch_attr])
 		return 0;
-
-	rtnl_lock();
 	sw = vsw_nl_switch_find(sock_net(cb->skb->sk), attrs[switch_attr],
 				cb->extack);
-	if (!IS_ERR(sw)) {
-		walk->only_ifindex = sw->dev->ifindex;
-		if (port_attr && attrs[port_attr])
-			port = vsw_nl_port_find(sw, attrs[port_attr],
-						cb->extack);
+	if (IS_ERR(sw))
+		return PTR_ERR(sw);
+	if (port_attr && attrs[port_attr]) {
+		port = vsw_nl_port_find(sw, attrs[port_attr], cb->extack);
+		if (IS_ERR(port))
+			return PTR_ERR(port);
 	}
-	rtnl_unlock();
-	return IS_ERR(sw) ? PTR_ERR(sw) : PTR_ERR_OR_ZERO(port);
+	walk->only_ifindex = sw->dev->ifindex;
+	walk->begun = true;
+	return 0;
 }
 
 /**
@@ -131,18 +132,6 @@ int vsw_nl_switch_get(struct sk_buff *skb, struct genl_info *info)
 	return vsw_nl_reply_send(msg, info, vsw_nl_put_switch(msg, &head, sw));
 }
 
-/**
- * vsw_nl_switch_start - begin a dump of switches
- * @cb: the dump
- *
- * Context: RTNL not held, may sleep.
- * Return: 0 or an error.
- */
-int vsw_nl_switch_start(struct netlink_callback *cb)
-{
-	return vsw_nl_walk_start(cb, VSW_A_SWITCH_NAME, 0);
-}
-
 static int switch_dump(struct sk_buff *skb, const struct vsw_nl_head *head)
 {
 	struct vsw_nl_walk *walk = (void *)head->cb->ctx;
@@ -172,8 +161,10 @@ int vsw_nl_switch_dump(struct sk_buff *skb, struct netlink_callback *cb)
 	int err;
 
 	rtnl_lock();
-	vsw_nl_dump_head(cb, VSW_CMD_SWITCH_GET, &head);
-	err = switch_dump(skb, &head);
+	vsw_nl_dump_head(cb, VSW_CMD_SWITCH_GET, vsw_config_seq, &head);
+	err = vsw_nl_walk_begin(cb, VSW_A_SWITCH_NAME, 0);
+	if (!err)
+		err = switch_dump(skb, &head);
 	rtnl_unlock();
 	return vsw_nl_dump_end(skb, err);
 }

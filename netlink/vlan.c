@@ -10,18 +10,10 @@
 #include "netlink/parse.h"
 #include "vswitch/vswitch.h"
 
-/**
- * vsw_nl_vlan_start - begin a dump of VLANs
- * @cb: the dump
- *
- * Context: RTNL not held, may sleep.
- * Return: 0 or an error.
- */
-int vsw_nl_vlan_start(struct netlink_callback *cb)
+static int check_filter(struct netlink_callback *cb)
 {
 	struct nlattr **attrs = genl_info_dump(cb)->attrs;
 	u16 vid;
-	int err;
 
 	if (!attrs[VSW_A_VLAN_SWITCH]) {
 		NL_SET_ERR_ATTR_MISS(cb->extack, NULL, VSW_A_VLAN_SWITCH);
@@ -29,13 +21,9 @@ int vsw_nl_vlan_start(struct netlink_callback *cb)
 			       "the switch is missing; give its name");
 		return -EINVAL;
 	}
-	if (attrs[VSW_A_VLAN_VID]) {
-		err = vsw_nl_parse_vid(attrs[VSW_A_VLAN_VID], 1, &vid,
-				       cb->extack);
-		if (err)
-			return err;
-	}
-	return vsw_nl_walk_start(cb, VSW_A_VLAN_SWITCH, VSW_A_VLAN_PORT);
+	if (!attrs[VSW_A_VLAN_VID])
+		return 0;
+	return vsw_nl_parse_vid(attrs[VSW_A_VLAN_VID], 1, &vid, cb->extack);
 }
 
 static int put_vlan(struct sk_buff *skb, const struct vsw_nl_head *head,
@@ -93,9 +81,13 @@ int vsw_nl_vlan_dump(struct sk_buff *skb, struct netlink_callback *cb)
 	struct vsw_nl_head head;
 	int err;
 
+	err = check_filter(cb);
+	if (err)
+		return err;
 	rtnl_lock();
-	vsw_nl_dump_head(cb, VSW_CMD_VLAN_GET, &head);
-	err = vsw_nl_walk_ports(skb, &head, VSW_A_VLAN_PORT, tell_port);
+	vsw_nl_dump_head(cb, VSW_CMD_VLAN_GET, vsw_config_seq, &head);
+	err = vsw_nl_walk_ports(skb, &head, VSW_A_VLAN_SWITCH, VSW_A_VLAN_PORT,
+				tell_port);
 	rtnl_unlock();
 	return vsw_nl_dump_end(skb, err);
 }
