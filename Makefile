@@ -23,6 +23,10 @@ VSWCTL_WARN := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -
 	-Werror=int-conversion -Werror=return-type -Werror=format -Wno-unused-parameter
 CFLAGS ?= -O2 -g
 
+# V=1 shows the commands.
+Q := $(if $(filter 1,$(V)),,@)
+show = $(if $(Q),@echo "  $(1)      $@")
+
 .PHONY: all module vswctl kernels sparse lint kunit functional soak selftest check demo
 .PHONY: install install-module install-vswctl uninstall clean help
 
@@ -35,15 +39,17 @@ module: ## build/vswitch.ko, for KDIR or a KERNEL of the test host
 # Under a lock: several test hosts are started at once.
 vswctl: ## build/vswctl, the tool
 	@mkdir -p build/vswctl.d
-	@flock build/vswctl.d/lock sh -c '$(MAKE) -q build/vswctl 2>/dev/null || \
+	@flock build/vswctl.d/lock sh -c '$(MAKE) -q --no-print-directory build/vswctl || \
 		$(MAKE) --no-print-directory build/vswctl'
 
 build/vswctl: $(VSWCTL_OBJS)
-	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $$(pkg-config --libs $(VSWCTL_LIBS))
+	$(call show,LD)
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $$(pkg-config --libs $(VSWCTL_LIBS))
 
 build/vswctl.d/%.o: tools/vswctl/%.c Makefile
 	@mkdir -p $(@D)
-	$(CC) $(CPPFLAGS) -MMD -MP -Inetlink/uapi $$(pkg-config --cflags $(VSWCTL_LIBS)) \
+	$(call show,CC)
+	$(Q)$(CC) $(CPPFLAGS) -MMD -MP -Inetlink/uapi $$(pkg-config --cflags $(VSWCTL_LIBS)) \
 		-std=gnu11 -D_GNU_SOURCE $(VSWCTL_WARN) $(CFLAGS) -c -o $@ $<
 
 -include $(VSWCTL_OBJS:.o=.d)
