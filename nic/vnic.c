@@ -51,8 +51,19 @@ struct vsw_nic *vsw_vnic_nic(const struct net_device *dev)
 }
 
 /*
- * Sent by whoever uses the NIC: nothing but the frame crosses the cable. BH is
- * off and rcu_read_lock_bh() held, as for every transmit routine.
+ * Nothing but the frame crosses the cable: no priority that would choose a class
+ * at the other end, no number of a queue that it may not have.
+ */
+static void cross_cable(struct sk_buff *skb)
+{
+	skb_scrub_packet(skb, true);
+	skb_set_queue_mapping(skb, 0);
+	skb->priority = 0;
+}
+
+/*
+ * Sent by whoever uses the NIC. BH is off and rcu_read_lock_bh() held, as for
+ * every transmit routine.
  */
 static netdev_tx_t vnic_start_xmit(struct sk_buff *skb, struct net_device *dev)
 {
@@ -69,8 +80,9 @@ static netdev_tx_t vnic_start_xmit(struct sk_buff *skb, struct net_device *dev)
 	}
 	dev_sw_netstats_tx_add(dev, 1, skb->len);
 	skb_tx_timestamp(skb);
-	skb_scrub_packet(skb, true);
+	cross_cable(skb);
 	skb->protocol = eth_type_trans(skb, dev);
+	skb_postpull_rcsum(skb, eth_hdr(skb), ETH_HLEN);
 	vsw_input(port, skb);
 	goto unlock;
 
@@ -95,7 +107,7 @@ bool vsw_vnic_receive(const struct vsw_nic *nic, struct sk_buff *skb)
 	struct net_device *dev = nic->dev;
 	unsigned int len = skb->len + ETH_HLEN;
 
-	skb_scrub_packet(skb, true);
+	cross_cable(skb);
 	skb_push(skb, ETH_HLEN);
 	skb->protocol = eth_type_trans(skb, dev);
 	/* counted by the core if it has no room */
@@ -138,7 +150,8 @@ static void vnic_uninit(struct net_device *dev)
 
 	if (rtnl_dereference(nic->port))
 		vsw_plug_gone(nic);
-	vsw_nl_notify_nic(nic, VSW_EVENT_DEL);
+	if (dev->reg_state == NETREG_UNREGISTERING)	/* it was announced */
+		vsw_nl_notify_nic(nic, VSW_EVENT_DEL);
 	free_percpu(dev->tstats);
 }
 

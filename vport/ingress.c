@@ -29,6 +29,7 @@ static bool foreign_tag_to_payload(struct vsw_frame *f)
 		return false;
 	__vlan_hwaccel_clear_tag(skb);
 	skb_pull(skb, ETH_HLEN);
+	skb_postpush_rcsum(skb, skb->data, VLAN_HLEN);
 	skb_reset_network_header(skb);
 	skb_reset_mac_len(skb);
 	return true;
@@ -59,6 +60,32 @@ static enum vsw_verdict tag_to_metadata(struct vsw_frame *f)
 	return VSW_PASS;
 }
 
+/*
+ * A guest may ask for a checksum to be filled in over the Ethernet header, and
+ * so change its addresses when all checks are behind it: it gets none.
+ */
+static void checksum_keep_off_header(struct sk_buff *skb)
+{
+	if (skb->ip_summed == CHECKSUM_PARTIAL &&
+	    unlikely(skb_checksum_start_offset(skb) < 0))
+		skb->ip_summed = CHECKSUM_NONE;
+}
+
+/*
+ * The null VLAN id gives a priority and no VLAN (9.6). A tag behind it would be
+ * the first one when the frame is sent untagged: a way into another VLAN.
+ */
+static enum vsw_verdict classify_untagged(struct vsw_frame *f,
+					  const struct vsw_port_vlans *vlans)
+{
+	if (!vlans->admit_untagged)
+		return vsw_frame_drop(f, VSW_DROP_FROM_UNTAGGED);
+	if (unlikely(eth_hdr(f->skb)->h_proto == f->from->tpid))
+		return vsw_frame_drop(f, VSW_DROP_FROM_TAGGED);
+	f->vid = vlans->pvid;
+	return VSW_PASS;
+}
+
 /* Acceptable frame types and the VLAN id (6.9.1, 8.6.2 ingress filtering). */
 static enum vsw_verdict classify(struct vsw_frame *f)
 {
@@ -70,13 +97,8 @@ static enum vsw_verdict classify(struct vsw_frame *f)
 		vid = tci & VLAN_VID_MASK;
 		f->prio = tci & ~VLAN_VID_MASK;
 	}
-	/* the null VLAN id: the frame has a priority, but no VLAN (9.6) */
-	if (!vid) {
-		if (!vlans->admit_untagged)
-			return vsw_frame_drop(f, VSW_DROP_FROM_UNTAGGED);
-		f->vid = vlans->pvid;
-		return VSW_PASS;
-	}
+	if (!vid)
+		return classify_untagged(f, vlans);
 	if (unlikely(vid == VLAN_VID_MASK))
 		return vsw_frame_drop(f, VSW_DROP_FROM_VID_RESERVED);
 	if (!vlans->admit_tagged)
@@ -107,6 +129,7 @@ enum vsw_verdict vsw_port_ingress(struct vsw_frame *f)
 		return vsw_frame_drop(f, VSW_DROP_FROM_RESERVED);
 	if (tag_to_metadata(f) == VSW_DROP)
 		return VSW_DROP;
+	checksum_keep_off_header(f->skb);
 	if (unlikely(!vsw_mtu_fits(f->skb, READ_ONCE(port->sw->mtu))))
 		return vsw_frame_drop(f, VSW_DROP_FROM_OVERSIZE);
 	return classify(f);

@@ -19,7 +19,7 @@ static struct vsw_port_pcpu __percpu *pcpu_create(void)
 	struct vsw_port_pcpu __percpu *pcpu;
 	int cpu;
 
-	pcpu = alloc_percpu(struct vsw_port_pcpu);
+	pcpu = alloc_percpu_gfp(struct vsw_port_pcpu, GFP_KERNEL_ACCOUNT);
 	if (!pcpu)
 		return NULL;
 	for_each_possible_cpu(cpu)
