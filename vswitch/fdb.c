@@ -29,9 +29,25 @@ struct vsw_port *vsw_fdb_lookup_rcu(struct vsw_fdb *fdb, u64 addr, u16 vid)
 	return e ? rcu_dereference(e->port) : NULL;
 }
 
+/* The counts are exact under the lock, and good enough to save taking it. */
 static bool port_has_room(const struct vsw_port *port)
 {
-	return !port->fdb_max || port->fdb_count < port->fdb_max;
+	u32 max = READ_ONCE(port->fdb_max);
+
+	return !max || READ_ONCE(port->fdb_count) < max;
+}
+
+static bool fdb_has_room(const struct vsw_fdb *fdb, const struct vsw_port *port)
+{
+	return READ_ONCE(fdb->count) < READ_ONCE(fdb->max) &&
+	       port_has_room(port);
+}
+
+/* Under the lock: has a flush for the port's link or VLANs gone by meanwhile? */
+static bool port_may_learn(const struct vsw_port *port, u16 vid)
+{
+	return vsw_port_is_up(port) &&
+	       vsw_port_vlans_allow(rcu_dereference(port->vlans), vid);
 }
 
 /* A station that no one has heard of, unless another CPU was faster. */
@@ -40,10 +56,14 @@ static void learn_new(struct vsw_fdb *fdb, const struct vsw_frame *f, u64 key)
 	struct vsw_port *port = f->from;
 	struct vsw_fdb_entry *e = NULL;
 
+	if (!fdb_has_room(fdb, port)) {
+		vsw_port_count_not_learned(port);
+		return;
+	}
 	spin_lock(&fdb->lock);
-	if (!vsw_port_is_up(port) || vsw_fdb_entry_rcu(fdb, key))
+	if (!port_may_learn(port, f->vid) || vsw_fdb_entry_rcu(fdb, key))
 		goto unlock;
-	if (fdb->count < fdb->max && port_has_room(port))
+	if (fdb_has_room(fdb, port))
 		e = vsw_fdb_entry_add(fdb, key, port, 0);
 	if (!e) {
 		vsw_port_count_not_learned(port);
@@ -64,7 +84,7 @@ static void learn_move(struct vsw_fdb *fdb, const struct vsw_frame *f, u64 key)
 
 	spin_lock(&fdb->lock);
 	e = vsw_fdb_entry_rcu(fdb, key);
-	if (!e || !vsw_port_is_up(port) ||
+	if (!e || !port_may_learn(port, f->vid) ||
 	    test_bit(VSW_FDB_F_STATIC, &e->flags))
 		goto unlock;
 	old = rcu_dereference_protected(e->port,
@@ -168,7 +188,7 @@ u32 vsw_fdb_age(struct vsw_fdb *fdb)
 			continue;
 		rhashtable_walk_stop(&iter);
 		cond_resched();
-		rhashtable_walk_start(&iter);
+		vsw_fdb_walk_resume(&iter);
 	}
 	rhashtable_walk_stop(&iter);
 	rhashtable_walk_exit(&iter);

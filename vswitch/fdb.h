@@ -24,8 +24,9 @@
  * flush is exact; a walk over the table is not, it may miss entries while others
  * are removed, which is good enough for ageing, and for dumps, that say so.
  *
- * A port that goes down. vsw_link_update() clears VSW_PORT_F_UP, then flushes.
- * Learning looks at the flag under @lock. An insertion that saw the flag set was
+ * A port that goes down. vsw_link_update() clears VSW_PORT_F_UP, then flushes; in
+ * the same way the port's new VLANs are published before a flush for those that
+ * it left. Learning looks at the flag, and at the VLANs, under @lock. An insertion that saw the flag set was
  * finished before the flush took the lock, and is found by it; one that comes
  * later sees the flag cleared. So no entry ever leads to a port that is gone.
  *
@@ -110,6 +111,20 @@ static inline struct vsw_fdb_entry *vsw_fdb_entry_rcu(struct vsw_fdb *fdb,
 						      u64 key)
 {
 	return rhashtable_lookup(&fdb->table, &key, vsw_fdb_params);
+}
+
+/*
+ * Go on with a walk. Some kernels leave it at an entry that is gone if the table
+ * was resized meanwhile; then it begins anew, and -EAGAIN is returned.
+ */
+static inline int vsw_fdb_walk_resume(struct rhashtable_iter *iter)
+	__acquires(RCU)
+{
+	int err = rhashtable_walk_start_check(iter);
+
+	if (err == -EAGAIN)
+		iter->p = NULL;
+	return err;
 }
 
 /* fdb.c: the path of a frame, and ageing */

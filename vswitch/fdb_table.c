@@ -333,8 +333,10 @@ void vsw_fdb_walk_destroy(struct vsw_fdb_walk *walk)
 void vsw_fdb_walk_start(struct vsw_fdb_walk *walk)
 	__acquires(RCU)
 {
-	if (rhashtable_walk_start_check(&walk->iter) == -EAGAIN)
+	if (vsw_fdb_walk_resume(&walk->iter) == -EAGAIN) {
 		walk->seq++;
+		walk->again = false;
+	}
 }
 
 /* After a pause, the last entry or, if it is gone, the one behind it. */
