@@ -11,6 +11,21 @@
 #include "nic/nic.h"
 #include "vswitch/vswitch.h"
 
+/*
+ * A netdev that has just been registered is not ready to be opened: its maker is
+ * still at work under RTNL. One that is being opened cannot be closed. So ports
+ * take the NICs they are bound to, and close those that they give no link, a
+ * moment later.
+ */
+static void settle_work_run(struct work_struct *work)
+{
+	rtnl_lock();
+	vsw_plug_settle();
+	rtnl_unlock();
+}
+
+static DECLARE_WORK(settle_work, settle_work_run);
+
 /* An adopted netdev is ours alone: no VLAN, no macvlan, no other master on it. */
 static int upper_check(struct netdev_notifier_changeupper_info *info,
 		       struct vsw_port *port)
@@ -48,6 +63,9 @@ static int nic_event(struct vsw_nic *nic, unsigned long event, void *info)
 		return NOTIFY_DONE;
 	switch (event) {
 	case NETDEV_UP:
+		if (!nic->link)
+			schedule_work(&settle_work);
+		fallthrough;
 	case NETDEV_DOWN:
 	case NETDEV_CHANGE:
 		vsw_link_update(port);
@@ -58,27 +76,15 @@ static int nic_event(struct vsw_nic *nic, unsigned long event, void *info)
 	return NOTIFY_DONE;
 }
 
-/*
- * A netdev that has just been registered is not ready to be opened: its maker is
- * still at work under RTNL. So bound ports look for their NIC a moment later.
- */
-static void bound_work_run(struct work_struct *work)
-{
-	rtnl_lock();
-	vsw_plug_bound();
-	rtnl_unlock();
-}
-
-static DECLARE_WORK(bound_work, bound_work_run);
-
 static int netdev_event(struct notifier_block *nb, unsigned long event,
 			void *info)
 {
 	struct net_device *dev = netdev_notifier_info_to_dev(info);
 	struct vsw_nic *nic = vsw_nic_of_dev_rtnl(dev);
 
-	if (event == NETDEV_REGISTER || event == NETDEV_CHANGENAME)
-		schedule_work(&bound_work);
+	if ((event == NETDEV_REGISTER || event == NETDEV_CHANGENAME) &&
+	    vsw_plug_is_awaited(dev))
+		schedule_work(&settle_work);
 	return nic ? nic_event(nic, event, info) : NOTIFY_DONE;
 }
 
@@ -105,5 +111,5 @@ int vsw_nic_event_init(void)
 void vsw_nic_event_exit(void)
 {
 	unregister_netdevice_notifier(&netdev_notifier);
-	cancel_work_sync(&bound_work);
+	cancel_work_sync(&settle_work);
 }

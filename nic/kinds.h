@@ -13,6 +13,7 @@ struct vsw_nic *vsw_netdev_adopt(struct net_device *dev,
 void vsw_netdev_release(struct vsw_nic *nic, struct net_device *master);
 struct vsw_nic *vsw_netdev_nic_rtnl(const struct net_device *dev);
 void vsw_netdev_set_link(struct vsw_nic *nic, bool up);
+void vsw_netdev_settle(struct vsw_nic *nic);
 bool vsw_netdev_xmit(const struct vsw_nic *nic, struct sk_buff *skb);
 
 /* vnic.c: synthetic NICs */

@@ -129,8 +129,11 @@ struct vsw_nic *vsw_netdev_adopt(struct net_device *dev,
 		goto unset_promiscuity;
 	}
 	err = netdev_master_upper_dev_link(dev, master, NULL, NULL, extack);
-	if (err)
+	if (err) {
+		NL_SET_ERR_MSG(extack,
+			       "the device cannot be put under the switch; it may stand on it, as a VLAN of the switch does");
 		goto unregister_handler;
+	}
 	/* what is merged on receive could not be sent on as it came */
 	dev_disable_lro(dev);
 	netdev_hold(dev, &nic->tracker, GFP_KERNEL);
@@ -191,6 +194,22 @@ void vsw_netdev_set_link(struct vsw_nic *nic, bool up)
 		dev_open(nic->dev, NULL);
 	else if (netif_running(nic->dev))	/* if not, someone is closing it */
 		dev_close(nic->dev);
+}
+
+/**
+ * vsw_netdev_settle - close an adopted netdev that was opened by hand
+ * @nic: the NIC
+ *
+ * It is up again as soon as its port gives it a link, or gives it back.
+ *
+ * Context: RTNL held, may sleep.
+ */
+void vsw_netdev_settle(struct vsw_nic *nic)
+{
+	if (!nic->link && netif_running(nic->dev)) {
+		nic->was_up = true;
+		dev_close(nic->dev);
+	}
 }
 
 /**

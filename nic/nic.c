@@ -86,6 +86,18 @@ void vsw_nic_set_link(struct vsw_nic *nic, bool up)
 }
 
 /**
+ * vsw_nic_settle - take back a link that someone else gave to a NIC
+ * @nic: a NIC that is plugged in
+ *
+ * Context: RTNL held, may sleep.
+ */
+void vsw_nic_settle(struct vsw_nic *nic)
+{
+	if (nic->kind == VSW_NIC_NETDEV)
+		vsw_netdev_settle(nic);
+}
+
+/**
  * vsw_nic_link_reason - why a NIC has no link from its own side
  * @nic: the NIC
  *

@@ -50,6 +50,7 @@ struct vsw_nic *vsw_nic_attach(struct net_device *dev,
 			       struct netlink_ext_ack *extack);
 void vsw_nic_detach(struct vsw_nic *nic, struct net_device *master);
 void vsw_nic_set_link(struct vsw_nic *nic, bool up);
+void vsw_nic_settle(struct vsw_nic *nic);
 enum vsw_down_reason vsw_nic_link_reason(const struct vsw_nic *nic);
 bool vsw_nic_xmit(const struct vsw_nic *nic, struct sk_buff *skb);
 

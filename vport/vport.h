@@ -124,7 +124,9 @@ struct vsw_port_stats {
  * @aged: likewise
  * @id: never used again while the module is loaded
  * @admin_up: as configured
+ * @bind_due: a netdev of the name @bind has appeared, and is to be plugged in
  * @link_follow: the NIC's link follows the switch's uplinks
+ * @role: of the NIC it had last, enum vsw_nic_role; the one it is bound to gets it
  * @reason: enum vsw_down_reason, why the link is down
  * @name: unique in the switch
  * @bind: name of the NIC to plug in when it appears, or ""
@@ -149,7 +151,9 @@ struct vsw_port {
 
 	u32				id;
 	bool				admin_up;
+	bool				bind_due;
 	bool				link_follow;
+	u8				role;
 	u8				reason;
 	char				name[VSW_PORT_NAME_MAX + 1];
 	char				bind[IFNAMSIZ];

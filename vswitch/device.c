@@ -63,7 +63,8 @@ static void device_uninit(struct net_device *dev)
 
 	list_for_each_entry_safe(port, next, &sw->ports, node)
 		vsw_port_del(port);
-	vsw_nl_notify_switch(sw, VSW_EVENT_DEL);
+	if (dev->reg_state == NETREG_UNREGISTERING)	/* it was announced */
+		vsw_nl_notify_switch(sw, VSW_EVENT_DEL);
 	list_del(&sw->node);
 	vsw_config_seq++;
 	cancel_delayed_work_sync(&sw->fdb->age_work);
@@ -109,37 +110,39 @@ static int device_change_mtu(struct net_device *dev, int mtu)
 	return 0;
 }
 
-/* The port that waits for a netdev, is named after it, or is made for it. */
-static struct vsw_port *port_for_slave(struct vsw_switch *sw, const char *name,
-				       struct netlink_ext_ack *extack)
+/* The port that waits for a netdev, or is named after it. */
+static struct vsw_port *port_for_slave(struct vsw_switch *sw, const char *name)
 {
-	const struct vsw_port_settings defaults = {};
 	struct vsw_port *port;
 
 	vsw_port_for_each_rtnl(port, sw) {
 		if (!strcmp(port->bind, name))
 			return port;
 	}
-	return vsw_port_get_rtnl(sw, name) ?:
-	       vsw_port_add(sw, name, &defaults, extack);
+	return vsw_port_get_rtnl(sw, name);
 }
 
 /* ip link set DEV master SWITCH */
 static int device_add_slave(struct net_device *dev, struct net_device *slave,
 			    struct netlink_ext_ack *extack)
 {
+	const struct vsw_port_settings set = {
+		.has = VSW_PORT_HAS_NIC,
+		.nic = slave,
+	};
 	struct vsw_switch *sw = netdev_priv(dev);
-	u32 n_ports = sw->n_ports;
 	struct vsw_port *port;
-	int err;
 
-	port = port_for_slave(sw, slave->name, extack);
-	if (IS_ERR(port))
-		return PTR_ERR(port);
-	err = vsw_plug_connect(port, slave, VSW_ROLE_EDGE, extack);
-	if (err && sw->n_ports != n_ports)
-		vsw_port_del(port);
-	return err;
+	/* it may go to another namespace, where it could have no master */
+	if (vsw_dev_is_vnic(slave)) {
+		NL_SET_ERR_MSG(extack,
+			       "a synthetic NIC has no master; use vswctl nic connect");
+		return -EOPNOTSUPP;
+	}
+	port = port_for_slave(sw, slave->name);
+	if (port)
+		return vsw_plug_connect(port, slave, VSW_ROLE_EDGE, extack);
+	return PTR_ERR_OR_ZERO(vsw_port_add(sw, slave->name, &set, extack));
 }
 
 /* ip link set DEV nomaster; the port and its configuration stay */

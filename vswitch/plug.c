@@ -110,8 +110,10 @@ void vsw_plug_insert(struct vsw_port *port, struct vsw_nic *nic, u8 role)
 {
 	ASSERT_RTNL();
 	nic->role = role;
+	port->role = role;
 	rcu_assign_pointer(port->nic, nic);
 	rcu_assign_pointer(nic->port, port);
+	vsw_config_seq++;
 	vsw_nl_notify_nic(nic, VSW_EVENT_CONNECT);
 	vsw_link_update(port);
 }
@@ -154,6 +156,7 @@ void vsw_plug_disconnect(struct vsw_port *port)
 	if (!nic)
 		return;
 	was_uplink = nic->role == VSW_ROLE_UPLINK;
+	vsw_config_seq++;
 	vsw_nl_notify_nic(nic, VSW_EVENT_DISCONNECT);
 	RCU_INIT_POINTER(nic->port, NULL);
 	RCU_INIT_POINTER(port->nic, NULL);
@@ -189,19 +192,58 @@ void vsw_plug_bound_port(struct vsw_port *port)
 {
 	struct net_device *dev;
 
+	port->bind_due = false;
 	if (!port->bind[0] || rtnl_dereference(port->nic))
 		return;
 	dev = __dev_get_by_name(dev_net(port->sw->dev), port->bind);
 	if (dev && dev->reg_state == NETREG_REGISTERED)
-		vsw_plug_connect(port, dev, VSW_ROLE_EDGE, NULL);
+		vsw_plug_connect(port, dev, port->role, NULL);
 }
 
 /**
- * vsw_plug_bound - let all bound ports without NIC look for theirs
+ * vsw_plug_is_awaited - a netdev has appeared: is there a port bound to it?
+ * @dev: the netdev
+ *
+ * The port takes it with the next vsw_plug_settle(). A NIC that was unplugged by
+ * hand stays so until it appears anew.
+ *
+ * Context: RTNL held. Up-call from nic/.
+ * Return: true if there is one.
+ */
+bool vsw_plug_is_awaited(const struct net_device *dev)
+{
+	struct vsw_switch *sw;
+	struct vsw_port *port;
+
+	ASSERT_RTNL();
+	vsw_switch_for_each_rtnl(sw, dev_net(dev)) {
+		vsw_port_for_each_rtnl(port, sw) {
+			if (strcmp(port->bind, dev->name))
+				continue;
+			port->bind_due = true;
+			return true;
+		}
+	}
+	return false;
+}
+
+static void port_settle(struct vsw_port *port)
+{
+	struct vsw_nic *nic;
+
+	if (port->bind_due)
+		vsw_plug_bound_port(port);
+	nic = rtnl_dereference(port->nic);
+	if (nic)
+		vsw_nic_settle(nic);
+}
+
+/**
+ * vsw_plug_settle - what ports could not do when a netdev's event came
  *
  * Context: RTNL held, may sleep. Up-call from nic/.
  */
-void vsw_plug_bound(void)
+void vsw_plug_settle(void)
 {
 	struct vsw_switch *sw;
 	struct vsw_port *port;
@@ -209,6 +251,6 @@ void vsw_plug_bound(void)
 	ASSERT_RTNL();
 	list_for_each_entry(sw, &vsw_switches, node) {
 		vsw_port_for_each_rtnl(port, sw)
-			vsw_plug_bound_port(port);
+			port_settle(port);
 	}
 }

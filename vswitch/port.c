@@ -233,6 +233,7 @@ static void role_commit(struct vsw_port *port, u8 role)
 	if (!nic || nic->role == role)
 		return;
 	nic->role = role;
+	port->role = role;
 	vsw_link_update(port);
 	vsw_link_update_followers(port->sw);
 }

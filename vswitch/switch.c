@@ -157,12 +157,18 @@ static int mtu_set(struct vsw_switch *sw, const struct vsw_switch_settings *set,
 static int up_set(struct vsw_switch *sw, const struct vsw_switch_settings *set,
 		  struct netlink_ext_ack *extack)
 {
+	int err = 0;
+
 	if (!(set->has & VSW_SWITCH_HAS_UP))
 		return 0;
 	if (set->up)
-		return dev_open(sw->dev, extack);
-	dev_close(sw->dev);
-	return 0;
+		err = dev_open(sw->dev, NULL);
+	else
+		dev_close(sw->dev);
+	if (err)
+		NL_SET_ERR_MSG(extack,
+			       "another part of the kernel refused to open the switch");
+	return err;
 }
 
 /**

@@ -133,7 +133,7 @@ int vsw_switch_init(void);
 void vsw_switch_exit(void);
 
 extern struct list_head vsw_switches;
-extern u32 vsw_config_seq;	/* changes with every object made or removed */
+extern u32 vsw_config_seq;	/* changes with all that dumps go by */
 
 /* All switches of a namespace, by age. */
 #define vsw_switch_for_each_rtnl(sw, net)				\
@@ -232,6 +232,7 @@ void vsw_input_runt(struct vsw_port *port, struct sk_buff *skb);
 /* ... and what happens to NICs, under RTNL */
 void vsw_link_update(struct vsw_port *port);
 void vsw_plug_gone(struct vsw_nic *nic);
-void vsw_plug_bound(void);
+bool vsw_plug_is_awaited(const struct net_device *dev);
+void vsw_plug_settle(void);
 
 #endif /* _VSW_VSWITCH_H */

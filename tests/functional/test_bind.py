@@ -105,9 +105,25 @@ def test_unplugged_by_hand_stays_unplugged(bed, web):
     bed.vsw.set_port("sw0", "web", learn=0)
     port = bed.vsw.port("sw0", "web")
     assert "nic" not in port and port["bind"] == "tap7"
+    # also when others come, and when a port that waits for one of them gets it
+    bed.links.add("x1", "dummy")
+    bed.vsw.add_port("sw0", "sign", bind="sign")
+    bed.links.add("sign", "dummy")
+    wait_plugged(bed, "sign", "sign")
+    assert "nic" not in bed.vsw.port("sw0", "web")
     bed.links.delete("tap7")
     bed.links.add("tap7", "dummy")
     wait_plugged(bed)
+
+
+def test_bound_uplink_is_an_uplink_again(bed):
+    bed.switch()
+    bed.links.add("tap7", "dummy")
+    bed.vsw.add_port("sw0", "up", nic="tap7", role="uplink", bind="tap7")
+    bed.links.delete("tap7")
+    bed.links.add("tap7", "dummy")
+    wait_plugged(bed, "up")
+    assert bed.vsw.port("sw0", "up")["role"] == "uplink"
 
 
 def test_unbound(bed, web):

@@ -46,6 +46,21 @@ def test_far_end_sees_the_port_shut(bed):
     a.wait()
 
 
+def test_netdev_opened_by_hand_stays_shut(bed):
+    """Whoever opens it gets no link for that; it is open when the port gives one."""
+    bed.switch()
+    a = bed.station("p1")
+    a.set(up=0)
+    bed.links.wait_carrier("h1", False)
+    ns.ip("link set e1 up")
+    bed.links.wait("e1", lambda link: not link["up"], "closed again")
+    bed.links.wait_carrier("h1", False)
+    assert a.show()["down_reason"] == "port"
+    a.set(up=1)
+    bed.links.wait_carrier("h1", True)
+    a.wait()
+
+
 def test_far_end_sees_the_switch_go_down(bed):
     bed.switch()
     stations = bed.stations_at("p1", "p2")

@@ -47,6 +47,7 @@
  *     VLAN_TRUNKS is a bitmap of 4096 bits, VID v at bit v % 8 of byte v / 8;
  *     VIDs 0 and 4095 must not be set.
  *
+ * NIC_GET         dump filter: SWITCH, NAME
  * NIC_NEW         NAME, KIND host or guest; optional MAC, MTU, QUEUES
  * NIC_CONNECT     NAME, SWITCH, PORT; optional ROLE. Any Ethernet netdev
  * NIC_DISCONNECT  NAME
@@ -60,6 +61,7 @@
  * FDB_DEL      SWITCH, MAC; optional VID
  * FDB_FLUSH    SWITCH; optional PORT, VID, STATIC (flag: static entries too)
  * FDB_GET      dump filter: SWITCH, PORT, VID, MAC, STATIC or DYNAMIC
+ *              An entry that aged out or was flushed is told by FDB_DEL_NTF
  *
  * STATS_GET    filter: SWITCH, PORT
  *
@@ -228,9 +230,9 @@ enum {
 	VSW_A_NIC_MAC,			/* binary, 6 */
 	VSW_A_NIC_MTU,			/* u32 */
 	VSW_A_NIC_QUEUES,		/* u32 */
-	VSW_A_NIC_SWITCH,		/* string, if connected */
-	VSW_A_NIC_PORT,			/* string, if connected */
-	VSW_A_NIC_ROLE,			/* u32, enum vsw_nic_role, if connected */
+	VSW_A_NIC_SWITCH,		/* string, if connected to one of the namespace */
+	VSW_A_NIC_PORT,			/* string, likewise */
+	VSW_A_NIC_ROLE,			/* u32, enum vsw_nic_role, likewise */
 	VSW_A_NIC_CARRIER,		/* u8 */
 	VSW_A_NIC_EVENT,		/* u32, enum vsw_event */
 
@@ -268,7 +270,7 @@ enum {
 enum {
 	VSW_A_STATS_SWITCH = 1,		/* string */
 	VSW_A_STATS_PORT,		/* string */
-	VSW_A_STATS_PAD,
+	VSW_A_STATS_PAD,			/* never sent */
 	VSW_A_STATS_FROM_UNICAST_PACKETS,	/* u64, this and the following */
 	VSW_A_STATS_FROM_UNICAST_BYTES,
 	VSW_A_STATS_FROM_MULTICAST_PACKETS,
