@@ -91,7 +91,7 @@ def encode(kind, values):
 
 def _decode_value(known, payload):
     if known.type == "string":
-        return payload.rstrip(b"\0").decode()
+        return payload.rstrip(b"\0").decode(errors="surrogateescape")
     if known.type == "flag":
         return True
     if known.name == "mac":

@@ -3,6 +3,7 @@
 wrong ones, and sockets that hand out extended acks.
 """
 
+import contextlib
 import errno
 import os
 import select
@@ -39,6 +40,8 @@ NLMSGERR_ATTR_MSG = 1
 NLMSGERR_ATTR_OFFS = 2
 NLMSGERR_ATTR_MISS_TYPE = 5
 
+SO_RCVBUFFORCE = 33
+
 HEADER = struct.Struct("=IHHII")
 DEADLINE = 60
 
@@ -53,7 +56,10 @@ class NetlinkError(OSError):
         self.missing = missing
 
     def __str__(self):
-        return f"[{errno.errorcode.get(self.errno, self.errno)}] {self.text}"
+        # Python's word for 95 is ENOTSUP, which the kernel does not use.
+        word = "EOPNOTSUPP" if self.errno == errno.EOPNOTSUPP else \
+            errno.errorcode.get(self.errno, self.errno)
+        return f"[{word}] {self.text}"
 
 
 def attribute(number, payload=b""):
@@ -66,7 +72,7 @@ def nest(number, *attributes):
 
 
 def string(text):
-    data = text if isinstance(text, bytes) else text.encode()
+    data = text if isinstance(text, bytes) else text.encode(errors="surrogateescape")
     return data + b"\0"
 
 
@@ -133,7 +139,7 @@ def _parse_error(reply, request):
             echoed = len(request) + -len(request) % 4
         for kind, payload in parse_attributes(reply.body[4 + echoed:]):
             if kind == NLMSGERR_ATTR_MSG:
-                text = payload.rstrip(b"\0").decode()
+                text = payload.rstrip(b"\0").decode(errors="surrogateescape")
             elif kind == NLMSGERR_ATTR_OFFS:
                 offset = struct.unpack("=I", payload)[0]
             elif kind == NLMSGERR_ATTR_MISS_TYPE:
@@ -148,7 +154,8 @@ class Socket:
         self.sock = socket.socket(socket.AF_NETLINK, socket.SOCK_RAW, family)
         self.sock.bind((0, 0))
         self.sock.settimeout(DEADLINE)
-        self.sock.setsockopt(socket.SOL_SOCKET, 33, 8 << 20)    # SO_RCVBUFFORCE
+        with contextlib.suppress(PermissionError):
+            self.sock.setsockopt(socket.SOL_SOCKET, SO_RCVBUFFORCE, 8 << 20)
         for option in (NETLINK_CAP_ACK, NETLINK_EXT_ACK):
             self.sock.setsockopt(SOL_NETLINK, option, 1)
         self.receive_size = receive_size

@@ -46,7 +46,7 @@ def _link(message):
              "gone": message.kind == RTM_DELLINK}
     for number, payload in netlink.parse_attributes(message.body[IFINFO.size:]):
         if number == IFLA_IFNAME:
-            found["ifname"] = payload.rstrip(b"\0").decode()
+            found["ifname"] = payload.rstrip(b"\0").decode(errors="surrogateescape")
         elif number == IFLA_ADDRESS:
             found["address"] = payload.hex(":")
         elif number == IFLA_OPERSTATE:

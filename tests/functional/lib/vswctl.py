@@ -9,7 +9,7 @@ import socket
 import struct
 import subprocess
 
-from . import netlink, wait
+from . import netlink, ns, wait
 
 DONE, FAILED, NO, USAGE = 0, 1, 2, 64
 
@@ -73,9 +73,10 @@ def refused(words, status=FAILED):
     return lines[0]
 
 
-def _group_members():
+def _group_members(netns):
     """Inodes of the generic netlink sockets that are members of a group."""
-    sock = netlink.Socket(NETLINK_SOCK_DIAG)
+    with ns.inside(netns) if netns else contextlib.nullcontext():
+        sock = netlink.Socket(NETLINK_SOCK_DIAG)
     try:
         replies = sock.dump(SOCK_DIAG_BY_FAMILY, DIAG_REQUEST.pack(
             socket.AF_NETLINK, netlink.NETLINK_GENERIC, 0, NDIAG_SHOW_GROUPS, 0, 0))
@@ -87,9 +88,9 @@ def _group_members():
             yield DIAG_REPLY.unpack_from(reply.body)[-3]
 
 
-def _listening(process):
+def _listening(process, netns):
     """Does it wait for events?"""
-    wanted = {f"socket:[{inode}]" for inode in _group_members()}
+    wanted = {f"socket:[{inode}]" for inode in _group_members(netns)}
     folder = f"/proc/{process.pid}/fd"
     for name in os.listdir(folder):
         with contextlib.suppress(FileNotFoundError):
@@ -101,13 +102,14 @@ def _listening(process):
 class Monitor:
     """`vswctl -j monitor`, from the moment on when it listens."""
 
-    def __init__(self, words="", options="-j"):
-        command = ["vswctl", *split(options), "monitor", *split(words)]
+    def __init__(self, words="", options="-j", netns=None):
+        place = ["-n", netns] if netns else []
+        command = ["vswctl", *place, *split(options), "monitor", *split(words)]
         self.process = subprocess.Popen(command, stdin=subprocess.DEVNULL,
                                         stdout=subprocess.PIPE,
                                         stderr=subprocess.PIPE, text=True)
-        wait.until(lambda: self.process.poll() is not None or _listening(self.process),
-                   "monitor listens")
+        wait.until(lambda: self.process.poll() is not None
+                   or _listening(self.process, netns), "monitor listens")
 
     def __enter__(self):
         return self
