@@ -118,6 +118,7 @@ struct vsw_port_stats {
  * @pcpu: counters
  * @fdb_entries: entries of the database that lead here; the database's lock
  * @fdb_count: how many; the database's lock
+ * @fdb_learned: how many of them are not static; the database's lock
  * @fdb_max: limit of learned entries, 0 for none; the database's lock
  * @learned: see vsw_port_stats; the database's lock
  * @moved: likewise
@@ -144,6 +145,7 @@ struct vsw_port {
 
 	struct hlist_head		fdb_entries ____cacheline_aligned;
 	u32				fdb_count;
+	u32				fdb_learned;
 	u32				fdb_max;
 	u64				learned;
 	u64				moved;

@@ -34,7 +34,7 @@ static bool port_has_room(const struct vsw_port *port)
 {
 	u32 max = READ_ONCE(port->fdb_max);
 
-	return !max || READ_ONCE(port->fdb_count) < max;
+	return !max || READ_ONCE(port->fdb_learned) < max;
 }
 
 static bool fdb_has_room(const struct vsw_fdb *fdb, const struct vsw_port *port)
@@ -95,7 +95,7 @@ static void learn_move(struct vsw_fdb *fdb, const struct vsw_frame *f, u64 key)
 		vsw_port_count_not_learned(port);
 		goto unlock;
 	}
-	vsw_fdb_entry_move(e, port);
+	vsw_fdb_entry_move(e, port, e->flags);
 	port->moved++;
 	trace_vsw_learn(port, f->src, f->vid, true);
 	vsw_fdb_entry_notify(e, port, old, VSW_EVENT_MOVE);

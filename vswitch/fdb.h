@@ -26,9 +26,10 @@
  *
  * A port that goes down. vsw_link_update() clears VSW_PORT_F_UP, then flushes; in
  * the same way the port's new VLANs are published before a flush for those that
- * it left. Learning looks at the flag, and at the VLANs, under @lock. An insertion that saw the flag set was
- * finished before the flush took the lock, and is found by it; one that comes
- * later sees the flag cleared. So no entry ever leads to a port that is gone.
+ * it left. Learning looks at the flag, and at the VLANs, under @lock. An insertion
+ * that saw the old ones was finished before the flush took the lock, and is found
+ * by it; one that comes later sees the new ones. So no entry ever leads to a port
+ * that is gone.
  *
  * Life. The switch holds one reference, and so does each walk (netlink dump),
  * which may thus outlive the switch; it finds the table empty then.
@@ -137,7 +138,8 @@ struct vsw_fdb_entry *vsw_fdb_entry_add(struct vsw_fdb *fdb, u64 key,
 					struct vsw_port *port,
 					unsigned long flags);
 void vsw_fdb_entry_del(struct vsw_fdb *fdb, struct vsw_fdb_entry *e);
-void vsw_fdb_entry_move(struct vsw_fdb_entry *e, struct vsw_port *port);
+void vsw_fdb_entry_move(struct vsw_fdb_entry *e, struct vsw_port *port,
+			unsigned long flags);
 void vsw_fdb_entry_notify(const struct vsw_fdb_entry *e,
 			  const struct vsw_port *port,
 			  const struct vsw_port *old, enum vsw_event event);

@@ -18,12 +18,16 @@ static void port_link(struct vsw_port *port, struct vsw_fdb_entry *e)
 {
 	hlist_add_head(&e->of_port, &port->fdb_entries);
 	port->fdb_count++;
+	if (!test_bit(VSW_FDB_F_STATIC, &e->flags))
+		port->fdb_learned++;
 }
 
 static void port_unlink(struct vsw_port *port, struct vsw_fdb_entry *e)
 {
 	hlist_del(&e->of_port);
 	port->fdb_count--;
+	if (!test_bit(VSW_FDB_F_STATIC, &e->flags))
+		port->fdb_learned--;
 }
 
 /**
@@ -92,15 +96,18 @@ void vsw_fdb_entry_del(struct vsw_fdb *fdb, struct vsw_fdb_entry *e)
 }
 
 /**
- * vsw_fdb_entry_move - a station is behind another port now
+ * vsw_fdb_entry_move - a station is behind another port now, or is pinned
  * @e: its entry
  * @port: the port
+ * @flags: bits VSW_FDB_F_*
  *
  * Context: lock of the database held.
  */
-void vsw_fdb_entry_move(struct vsw_fdb_entry *e, struct vsw_port *port)
+void vsw_fdb_entry_move(struct vsw_fdb_entry *e, struct vsw_port *port,
+			unsigned long flags)
 {
 	port_unlink(entry_port(e), e);
+	WRITE_ONCE(e->flags, flags);
 	port_link(port, e);
 	WRITE_ONCE(e->used, jiffies);
 	rcu_assign_pointer(e->port, port);

@@ -41,8 +41,7 @@ static struct vsw_fdb_entry *entry_find(struct vsw_fdb *fdb, const u8 *mac,
 static void entry_pin(struct vsw_fdb_entry *e, struct vsw_port *port,
 		      unsigned long flags)
 {
-	vsw_fdb_entry_move(e, port);
-	WRITE_ONCE(e->flags, flags);
+	vsw_fdb_entry_move(e, port, flags);
 	vsw_fdb_entry_notify(e, port, NULL, VSW_EVENT_SET);
 }
 
