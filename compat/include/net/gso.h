@@ -2,8 +2,10 @@
 #ifndef _VSW_COMPAT_NET_GSO_H
 #define _VSW_COMPAT_NET_GSO_H
 
-/* Older kernels have all of it in <linux/skbuff.h>. */
-#if __has_include_next(<net/gso.h>)
+#include <linux/version.h>
+
+/* Older kernels have no such header, and all of it in <linux/skbuff.h>. */
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 5, 0)
 #include_next <net/gso.h>
 #else
 #include <linux/skbuff.h>
