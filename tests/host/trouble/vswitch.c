@@ -13,20 +13,22 @@
 
 static DEFINE_SPINLOCK(lock_a);
 static DEFINE_SPINLOCK(lock_b);
-static void *volatile lost;
+static void *lost;
+static int too_far = 40;
 
 static void make_leak(void)
 {
-	lost = kmalloc(100, GFP_KERNEL);
-	lost = NULL;
+	WRITE_ONCE(lost, kmalloc(100, GFP_KERNEL));
+	WRITE_ONCE(lost, NULL);
 }
 
 static void use_after_free(void)
 {
-	char *volatile memory = kmalloc(100, GFP_KERNEL);
+	char *memory = kmalloc(100, GFP_KERNEL);
 
 	kfree(memory);
-	memory[10] = 1;
+	OPTIMIZER_HIDE_VAR(memory);
+	WRITE_ONCE(memory[10], 1);
 }
 
 static void sleep_in_atomic(void)
@@ -60,9 +62,7 @@ static void allocate_often(void)
 
 static void shift_too_far(void)
 {
-	int volatile by = 40;
-
-	pr_info("shifted to %d\n", 1 << by);
+	pr_info("shifted to %d\n", 1 << READ_ONCE(too_far));
 }
 
 static const struct {
