@@ -154,7 +154,7 @@ int vsw_fdb_del(struct vsw_switch *sw, const u8 *mac, u16 vid,
 	rcu_read_unlock();
 	if (e)
 		return 0;
-	NL_SET_ERR_MSG(extack, "no such entry in this VLAN");
+	NL_SET_ERR_MSG(extack, "no such entry in this VLAN; see vswctl fdb show");
 	return -ENOENT;
 }
 
