@@ -22,9 +22,9 @@ def available():
 
 
 def _exchange(path, value):
-    with open(path, "r+") as file:
+    with open(path) as file:
         before = file.read().strip()
-        file.seek(0)
+    with open(path, "w") as file:
         file.write(value)
     return before
 

@@ -143,8 +143,8 @@ def resolve_family(sock):
 class Events:
     """Events of the namespace, from now on."""
 
-    def __init__(self):
-        self.socket = netlink.Socket(netlink.NETLINK_GENERIC)
+    def __init__(self, lossy=False):
+        self.socket = netlink.Socket(netlink.NETLINK_GENERIC, lossy=lossy)
         self.family, group = resolve_family(self.socket)
         self.socket.join(group)
         self.seen = []
@@ -194,7 +194,7 @@ class Vsw:
     def __init__(self):
         self.socket = netlink.Socket(netlink.NETLINK_GENERIC)
         self.family, _ = resolve_family(self.socket)
-        self.events = Events()
+        self.events = Events(lossy=True)
 
     def close(self):
         self.socket.close()

@@ -150,7 +150,9 @@ def _parse_error(reply, request):
 class Socket:
     """A netlink socket of the network namespace that the caller is in."""
 
-    def __init__(self, family, receive_size=1 << 20):
+    def __init__(self, family, receive_size=1 << 20, lossy=False):
+        """Of a lossy socket only that something came is of interest."""
+        self.lossy = lossy
         self.sock = socket.socket(socket.AF_NETLINK, socket.SOCK_RAW, family)
         self.sock.bind((0, 0))
         self.sock.settimeout(DEADLINE)
@@ -177,7 +179,11 @@ class Socket:
         """Messages that are there already, or come within the time."""
         found = []
         while select.select([self.sock], [], [], 0 if found else timeout)[0]:
-            found += self.receive()
+            try:
+                found += self.receive()
+            except OSError as error:
+                if error.errno != errno.ENOBUFS or not self.lossy:
+                    raise
         return found
 
     def send(self, kind, flags, body):

@@ -64,7 +64,7 @@ class Links:
 
     def __init__(self):
         self.socket = netlink.Socket(netlink.NETLINK_ROUTE)
-        self.events = netlink.Socket(netlink.NETLINK_ROUTE)
+        self.events = netlink.Socket(netlink.NETLINK_ROUTE, lossy=True)
         self.events.join(RTNLGRP_LINK)
 
     def close(self):
