@@ -103,7 +103,7 @@ static void tag_one(struct kunit *test, const struct tag_case *c,
 		KUNIT_EXPECT_EQ(test, !!skb_vlan_tag_present(f.skb),
 				c->tagged);
 		if (c->tagged) {
-			KUNIT_EXPECT_EQ(test, f.skb->vlan_proto, htons(tpid));
+			KUNIT_EXPECT_EQ(test, ntohs(f.skb->vlan_proto), tpid);
 			KUNIT_EXPECT_EQ(test, skb_vlan_tag_get(f.skb),
 					c->vid | prio);
 		}

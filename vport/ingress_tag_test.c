@@ -68,14 +68,14 @@ static void expect_foreign_in_payload(struct kunit *test, struct sk_buff *skb,
 	KUNIT_EXPECT_EQ(test, skb->data - skb_mac_header(skb), ETH_HLEN);
 	KUNIT_EXPECT_EQ(test, skb_network_offset(skb), 0);
 	KUNIT_EXPECT_EQ(test, skb->mac_len, ETH_HLEN);
-	KUNIT_EXPECT_EQ(test, skb->protocol, htons(c->foreign));
+	KUNIT_EXPECT_EQ(test, ntohs(skb->protocol), c->foreign);
 	KUNIT_EXPECT_EQ(test, ether_addr_to_u64(eth->h_dest), VSW_TESTBED_DST);
 	KUNIT_EXPECT_EQ(test, ether_addr_to_u64(eth->h_source),
 			VSW_TESTBED_SRC);
-	KUNIT_EXPECT_EQ(test, eth->h_vlan_proto, htons(c->foreign));
-	KUNIT_EXPECT_EQ(test, eth->h_vlan_TCI, htons(c->tci));
-	KUNIT_EXPECT_EQ(test, eth->h_vlan_encapsulated_proto,
-			htons(VSW_TESTBED_PROTO));
+	KUNIT_EXPECT_EQ(test, ntohs(eth->h_vlan_proto), c->foreign);
+	KUNIT_EXPECT_EQ(test, ntohs(eth->h_vlan_TCI), c->tci);
+	KUNIT_EXPECT_EQ(test, ntohs(eth->h_vlan_encapsulated_proto),
+			VSW_TESTBED_PROTO);
 	for (i = 0; i < LEN; i++)
 		wrong += skb->data[VLAN_HLEN + i] != i;
 	KUNIT_EXPECT_EQ(test, wrong, 0);
@@ -153,7 +153,7 @@ static void the_second_tag_is_payload(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, f.vid, 20);
 	KUNIT_EXPECT_EQ(test, f.prio, 0x6000);
 	KUNIT_EXPECT_EQ(test, f.skb->len, VLAN_HLEN + LEN);
-	KUNIT_EXPECT_EQ(test, eth_hdr(f.skb)->h_proto, htons(ETH_P_8021Q));
+	KUNIT_EXPECT_EQ(test, ntohs(eth_hdr(f.skb)->h_proto), ETH_P_8021Q);
 	kfree_skb(f.skb);
 }
 
@@ -248,8 +248,9 @@ static void complete_checksums_stay_right(struct kunit *test)
 	f.skb->csum = csum_partial(f.skb->data, f.skb->len, 0);
 	vsw_testbed_ingress(test, &f, VSW_DROP_NOT);
 	KUNIT_EXPECT_EQ(test, (int)f.skb->ip_summed, CHECKSUM_COMPLETE);
-	KUNIT_EXPECT_EQ(test, csum_fold(f.skb->csum),
-			csum_fold(csum_partial(f.skb->data, f.skb->len, 0)));
+	KUNIT_EXPECT_TRUE(test, csum_fold(f.skb->csum) ==
+				csum_fold(csum_partial(f.skb->data, f.skb->len,
+						       0)));
 	kfree_skb(f.skb);
 }
 

@@ -97,7 +97,7 @@ static void classify_one(struct kunit *test, const struct vlan_case *c,
 		} else {
 			KUNIT_EXPECT_EQ(test, f.prio, prio);
 			KUNIT_EXPECT_TRUE(test, skb_vlan_tag_present(f.skb));
-			KUNIT_EXPECT_EQ(test, f.skb->vlan_proto, htons(tpid));
+			KUNIT_EXPECT_EQ(test, ntohs(f.skb->vlan_proto), tpid);
 			KUNIT_EXPECT_EQ(test, skb_vlan_tag_get(f.skb), tci);
 		}
 	}

@@ -165,17 +165,30 @@ int vsw_bed_del(struct vsw_bed *bed, u64 addr, u16 vid)
 	return err;
 }
 
-/* Entries in the port's list; all of them have to be its own. */
-static u32 count_listed(const struct vsw_port *port)
+/* Entries in the port's list, all of them its own; and those not static. */
+static u32 count_listed(const struct vsw_port *port, u32 *learned)
 {
 	struct vsw_fdb_entry *e;
 	u32 count = 0;
 
+	*learned = 0;
 	spin_lock_bh(&port->sw->fdb->lock);
-	hlist_for_each_entry(e, &port->fdb_entries, of_port)
+	hlist_for_each_entry(e, &port->fdb_entries, of_port) {
 		count += rcu_access_pointer(e->port) == port;
+		*learned += !test_bit(VSW_FDB_F_STATIC, &e->flags);
+	}
 	spin_unlock_bh(&port->sw->fdb->lock);
 	return count;
+}
+
+static void expect_port(struct kunit *test, const struct vsw_port *port,
+			u32 count)
+{
+	u32 learned;
+
+	KUNIT_EXPECT_EQ(test, count_listed(port, &learned), count);
+	KUNIT_EXPECT_EQ(test, port->fdb_count, count);
+	KUNIT_EXPECT_EQ(test, port->fdb_learned, learned);
 }
 
 /* Entries in the table, by port; false if it is being resized. */
@@ -208,10 +221,8 @@ void vsw_bed_expect(struct kunit *test, u32 a, u32 b)
 		msleep(20);
 	KUNIT_EXPECT_EQ(test, in_table_a, a);
 	KUNIT_EXPECT_EQ(test, in_table_b, b);
-	KUNIT_EXPECT_EQ(test, count_listed(bed->a), a);
-	KUNIT_EXPECT_EQ(test, count_listed(bed->b), b);
-	KUNIT_EXPECT_EQ(test, bed->a->fdb_count, a);
-	KUNIT_EXPECT_EQ(test, bed->b->fdb_count, b);
+	expect_port(test, bed->a, a);
+	expect_port(test, bed->b, b);
 	KUNIT_EXPECT_EQ(test, fdb->count, a + b);
 	KUNIT_EXPECT_EQ(test, vsw_fdb_count(bed->sw), a + b);
 	KUNIT_EXPECT_EQ(test, atomic_read(&fdb->table.nelems), a + b);
