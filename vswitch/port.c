@@ -259,6 +259,7 @@ static void change_commit(struct vsw_port *port,
 			  struct port_change *change, enum vsw_event event)
 {
 	settings_commit(port, set, change);
+	vsw_link_update(port);	/* so that the event has the right reason */
 	vsw_nl_notify_port(port, event);
 	nic_commit(port, set, change);
 }

@@ -199,7 +199,9 @@ int vsw_switch_set(struct vsw_switch *sw, const struct vsw_switch_settings *set,
 		return err;
 	}
 	settings_commit(sw, set);
-	vsw_nl_notify_switch(sw, VSW_EVENT_SET);
+	/* up and down are told when they happen, see device.c */
+	if (set->has & ~VSW_SWITCH_HAS_UP)
+		vsw_nl_notify_switch(sw, VSW_EVENT_SET);
 	return 0;
 }
 
