@@ -3,6 +3,9 @@
 work on the switch "soak", drawn in test_soak.py, or on switches joined to it.
 """
 
+import errno
+import select
+
 from lib import genl, netlink, rtnl, uapi
 from lib.frames import mac
 from lib.genl import access, no_vlan, trunk
@@ -197,9 +200,11 @@ def listen(job):
     """Events, of which some may be lost; those that come can be understood."""
     events = genl.Events()
     while job.running():
+        ready = select.select([events], [], [], min(1, job.until.left()))[0]
         try:
-            messages = events.socket.waiting(min(1, job.until.left()))
-        except OSError:
+            messages = events.socket.receive() if ready else []
+        except OSError as error:
+            assert error.errno == errno.ENOBUFS, error
             job.count("refused")
             continue
         for message in messages:
