@@ -143,8 +143,8 @@ def resolve_family(sock):
 class Events:
     """Events of the namespace, from now on."""
 
-    def __init__(self, lossy=False):
-        self.socket = netlink.Socket(netlink.NETLINK_GENERIC, lossy=lossy)
+    def __init__(self):
+        self.socket = netlink.Socket(netlink.NETLINK_GENERIC)
         self.family, group = resolve_family(self.socket)
         self.socket.join(group)
         self.seen = []
@@ -193,12 +193,14 @@ class Vsw:
 
     def __init__(self):
         self.socket = netlink.Socket(netlink.NETLINK_GENERIC)
-        self.family, _ = resolve_family(self.socket)
-        self.events = Events(lossy=True)
+        self.family, group = resolve_family(self.socket)
+        # Wakes up who waits; what it is that happened is not looked at.
+        self.alarm = netlink.Socket(netlink.NETLINK_GENERIC, lossy=True)
+        self.alarm.join(group)
 
     def close(self):
         self.socket.close()
-        self.events.close()
+        self.alarm.close()
 
     @staticmethod
     def body(command, kind, values):
@@ -262,13 +264,13 @@ class Vsw:
         """Until a port is down for a reason, or up; it is asked again at events."""
         until = time.monotonic() + netlink.DEADLINE
         while True:
-            self.events.read()
+            self.alarm.drain()
             port = self.port(switch, name)
             if port["down_reason"] == reason:
                 return port
             left = until - time.monotonic()
             assert left > 0, f"port {name} does not reach {reason}: {port}"
-            select.select([self.events], [], [], min(left, 1))
+            select.select([self.alarm], [], [], min(left, 1))
 
     # NICs
 

@@ -151,13 +151,13 @@ class Socket:
     """A netlink socket of the network namespace that the caller is in."""
 
     def __init__(self, family, receive_size=1 << 20, lossy=False):
-        """Of a lossy socket only that something came is of interest."""
-        self.lossy = lossy
+        """A lossy socket, which only wakes up who waits, needs no large buffer."""
         self.sock = socket.socket(socket.AF_NETLINK, socket.SOCK_RAW, family)
         self.sock.bind((0, 0))
         self.sock.settimeout(DEADLINE)
         with contextlib.suppress(PermissionError):
-            self.sock.setsockopt(socket.SOL_SOCKET, SO_RCVBUFFORCE, 8 << 20)
+            self.sock.setsockopt(socket.SOL_SOCKET, SO_RCVBUFFORCE,
+                                 1 << 16 if lossy else 8 << 20)
         for option in (NETLINK_CAP_ACK, NETLINK_EXT_ACK):
             self.sock.setsockopt(SOL_NETLINK, option, 1)
         self.receive_size = receive_size
@@ -179,12 +179,17 @@ class Socket:
         """Messages that are there already, or come within the time."""
         found = []
         while select.select([self.sock], [], [], 0 if found else timeout)[0]:
-            try:
-                found += self.receive()
-            except OSError as error:
-                if error.errno != errno.ENOBUFS or not self.lossy:
-                    raise
+            found += self.receive()
         return found
+
+    def drain(self):
+        """Forget what is there already."""
+        while select.select([self.sock], [], [], 0)[0]:
+            try:
+                self.sock.recv(self.receive_size)
+            except OSError as error:
+                if error.errno != errno.ENOBUFS:
+                    raise
 
     def send(self, kind, flags, body):
         """The request as it was sent."""

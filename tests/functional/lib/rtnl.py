@@ -149,7 +149,7 @@ class Links:
         """Until a netdev meets a condition; it is None while there is none."""
         until = time.monotonic() + netlink.DEADLINE
         while True:
-            self.events.waiting()
+            self.events.drain()
             link = self.get(name)
             if condition(link):
                 return link
