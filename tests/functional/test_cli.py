@@ -21,6 +21,8 @@ from lib.frames import Tag, frame, mac
 from lib.genl import trunk
 from lib.vswctl import DONE, NO, Monitor, call, one, run, show
 
+pytestmark = pytest.mark.tool
+
 SWITCH = {"ifname": "sw0", "type": "external", "protocol": "802.1q",
           "adminstate": "up", "mtu": 65535, "ageing_ms": 300000, "fdb_max": 65536,
           "fdb_count": 0, "ports": 0}

@@ -24,6 +24,8 @@ from lib import ns
 from lib.frames import mac
 from lib.vswctl import DONE, FAILED, USAGE, call, refused, run, show
 
+pytestmark = pytest.mark.tool
+
 TOOL = os.path.join(os.path.dirname(os.path.realpath(__file__)), "../../tools/vswctl")
 OBJECTS = ["switch", "port", "nic", "fdb", "vlan", "stats", "show", "monitor"]
 LISTED = '"vswctl help" lists them'

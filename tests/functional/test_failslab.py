@@ -13,7 +13,7 @@ import errno
 
 import pytest
 
-from lib import fault, genl, netlink, rtnl
+from lib import fault, netlink, rtnl
 from lib.frames import frame, mac
 from lib.genl import access, trunk
 from lib.state import difference, snapshot
