@@ -470,12 +470,27 @@ def test_monitor_of_switches(vsw):
         run("switch add sw0 mtu 1400 down")
         expected = switch(vsw, mtu=1400, adminstate="down")
         assert monitor.event() == {"event": "new", "object": "switch", **expected}
-        run("switch set sw0 fdb-max 9")
-        expected["fdb_max"] = 9
-        assert monitor.event() == {"event": "set", "object": "switch", **expected}
+        for words, change in (("fdb-max 9", {"fdb_max": 9}), ("up", {"adminstate": "up"}),
+                              ("mtu 1300", {"mtu": 1300}),
+                              ("down", {"adminstate": "down"})):
+            run(f"switch set sw0 {words}")
+            expected.update(change)
+            assert monitor.event() == {"event": "set", "object": "switch", **expected}
         run("switch del sw0")
         gone = monitor.event()
         assert (gone["event"], gone["ifname"]) == ("del", "sw0")
+
+
+def test_monitor_tells_why_a_port_is_down(vsw):
+    """As port show does, also where the link was down before."""
+    vsw.add_switch(up=0)
+    with Monitor("port") as monitor:
+        run("port add sw0 p1")
+        assert monitor.event() == {"event": "new", "object": "port",
+                                   **port(vsw, reason="switch-down")}
+        run("port set sw0 p1 down")
+        assert monitor.event() == {"event": "set", "object": "port", **port(
+            vsw, adminstate="down", reason="port-down")}
 
 
 def test_monitor_of_one_object(vsw, links):
