@@ -152,11 +152,15 @@ class Crew:
 
 # --- Sockets that do not listen ------------------------------------------------
 
-def quiet_vsw():
-    """Events that no one reads would only fill up the socket."""
-    vsw = genl.Vsw()
-    vsw.events.close()
-    return vsw
+class QuietVsw(genl.Vsw):
+    """Events that no one reads would only fill up its socket."""
+
+    def __init__(self):
+        self.socket = netlink.Socket(netlink.NETLINK_GENERIC)
+        self.family, _ = genl.resolve_family(self.socket)
+
+    def close(self):
+        self.socket.close()
 
 
 def quiet_links():
@@ -192,9 +196,9 @@ def _listening():
 def wait_for(condition, what):
     """Until it is so; asked again when something happens."""
     end = time.monotonic() + netlink.DEADLINE
-    with _listening() as socks:
+    with _listening() as sockets:
         while not condition():
             assert time.monotonic() < end, f"waited in vain: {what}"
-            select.select(socks, [], [], 1)
-            for sock in socks:
-                drain(sock)
+            select.select(sockets, [], [], 1)
+            for one in sockets:
+                drain(one)

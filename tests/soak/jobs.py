@@ -9,7 +9,7 @@ import select
 from lib import genl, netlink, rtnl, uapi
 from lib.frames import mac
 from lib.genl import access, no_vlan, trunk
-from crew import quiet_links, quiet_vsw
+from crew import QuietVsw, quiet_links
 from traffic import Source, mix
 
 SWITCH = "soak"
@@ -26,7 +26,7 @@ SETTINGS = [{"learn": 0}, {"learn": 1}, {"flood": 0}, {"flood": 1}, {"fdb_max": 
 
 def set_ports(job):
     """VLANs and the other settings of ports that carry frames."""
-    vsw = quiet_vsw()
+    vsw = QuietVsw()
     while job.running():
         port = job.random.choice(PORTS)
         if job.attempt("vlan", vsw.set_port, SWITCH, port, **job.random.choice(VLANS)):
@@ -35,7 +35,7 @@ def set_ports(job):
 
 def make_ports(job):
     """Ports come with a NIC, one of two, and go while it is plugged in."""
-    vsw, links = quiet_vsw(), quiet_links()
+    vsw, links = QuietVsw(), quiet_links()
     for near, far in (("x0", "y0"), ("x1", "y1")):
         links.add_veth(near, far)
         links.up(near, far)
@@ -57,7 +57,7 @@ def make_ports(job):
 
 def change_fdb(job):
     """Static and sticky entries for the stations that are heard, and flushes."""
-    vsw = quiet_vsw()
+    vsw = QuietVsw()
     filters = [{}, {"static": True}, {"vid": 10}, {"port": "p1"}, {"port": "g0"},
                {"port": "p0", "vid": 20, "static": True}]
     while job.running():
@@ -72,7 +72,7 @@ def change_fdb(job):
 
 def shut_links(job):
     """Ports, the switch, and the far ends of the cables go down and come up again."""
-    vsw, links = quiet_vsw(), quiet_links()
+    vsw, links = QuietVsw(), quiet_links()
     while job.running():
         port = job.random.choice(PORTS)
         if job.attempt("down", vsw.set_port, SWITCH, port, up=0):
@@ -88,7 +88,7 @@ def shut_links(job):
 
 def plug_nics(job):
     """The NICs e2 and n0 are pulled out and plugged in, not always where they were."""
-    vsw = quiet_vsw()
+    vsw = QuietVsw()
     vsw.add_port(SWITCH, "spare")
     while job.running():
         nic, home = job.random.choice([("e2", "p2"), ("n0", "g0")])
@@ -103,7 +103,7 @@ def plug_nics(job):
 
 def make_nics(job):
     """Synthetic NICs come and go; a port is bound to one of the names."""
-    vsw, links = quiet_vsw(), quiet_links()
+    vsw, links = QuietVsw(), quiet_links()
     octets = mix(job.random, 11, 32)
     vsw.add_port(SWITCH, "bound", bind="m0")
     vsw.add_port(SWITCH, "made")
@@ -140,7 +140,7 @@ def rename_nics(job):
 def make_switches(job):
     """Switches with three adopted netdevs come and go; one of these, "jb", is the
     other end of a cable to the switch "soak"; others send into v0 and v1."""
-    vsw, links = quiet_vsw(), quiet_links()
+    vsw, links = QuietVsw(), quiet_links()
     number = 0
     while job.running():
         number += 1
@@ -183,7 +183,7 @@ DUMP_KINDS = ["switch", "port", "nic", "fdb", "vlan", "stats", "links", "abandon
 
 
 def dump(job):
-    vsw, links = quiet_vsw(), quiet_links()
+    vsw, links = QuietVsw(), quiet_links()
     while job.running():
         for command, filters in DUMPS:
             job.attempt(command.split("_")[0], _dump_once, vsw, command, **filters)

@@ -17,7 +17,7 @@ the process that sends is killed.
 import contextlib
 
 from lib import ns
-from crew import quiet_links, quiet_vsw, wait_for
+from crew import QuietVsw, quiet_links, wait_for
 from jobs import SWITCH, VLANS
 from traffic import sending
 
@@ -27,7 +27,7 @@ def _unplugged(vsw, port):
 
 
 def guests(job):
-    vsw, links = quiet_vsw(), quiet_links()
+    vsw, links = QuietVsw(), quiet_links()
     vsw.add_port(SWITCH, "guest")
     number = 0
     while job.running():
@@ -59,11 +59,11 @@ def _links_in(space):
 @contextlib.contextmanager
 def _vsw_in(space):
     with ns.inside(space):
-        vsw = quiet_vsw()
+        vsw = QuietVsw()
     try:
         yield vsw
     finally:
-        vsw.socket.close()
+        vsw.close()
 
 
 def _build(job, space, cable, guest):
@@ -86,7 +86,7 @@ def _build(job, space, cable, guest):
 
 
 def houses(job):
-    vsw, links = quiet_vsw(), quiet_links()
+    vsw, links = QuietVsw(), quiet_links()
     number = 0
     while job.running():
         number += 1
