@@ -4,6 +4,7 @@
 import fcntl
 import os
 import struct
+import subprocess
 
 TUNSETIFF = 0x400454ca
 TUNSETCARRIER = 0x400454e2
@@ -11,13 +12,17 @@ TUNSETOFFLOAD = 0x400454d0
 TUNSETVNETHDRSZ = 0x400454d8
 IFF_TUN, IFF_TAP, IFF_NO_PI, IFF_VNET_HDR = 0x1, 0x2, 0x1000, 0x4000
 
+DEVICE = "/dev/net/tun"
+
 
 class Tap:
     """Octets are read and written as they are on the wire, tags in the payload."""
 
     def __init__(self, netdev, flags=IFF_TAP):
         self.netdev = netdev
-        self.file = os.open("/dev/net/tun", os.O_RDWR | os.O_NONBLOCK | os.O_CLOEXEC)
+        if not os.path.exists(DEVICE):      # a module, where no udev makes its file
+            subprocess.run(["modprobe", "tun"], check=True)
+        self.file = os.open(DEVICE, os.O_RDWR | os.O_NONBLOCK | os.O_CLOEXEC)
         fcntl.ioctl(self.file, TUNSETIFF,
                     struct.pack("16sH22x", netdev.encode(), flags | IFF_NO_PI))
 
