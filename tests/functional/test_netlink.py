@@ -22,6 +22,7 @@ from lib.genl import GENL, NetlinkError, bitmap
 from lib.netlink import NLM_F_ACK, NLM_F_DUMP, NLM_F_REPLACE, attribute
 from lib.state import difference, snapshot
 
+INVALID = (22, 34)              # EINVAL, ERANGE
 SIZES = {"u8": 1, "u16": 2, "u32": 4, "s32": 4, "flag": 0}
 
 TRUNK = bitmap({10, 20})
@@ -59,14 +60,6 @@ REQUESTS = {
 # Filters, which a dump takes beside the key.
 FILTERS = {"nic_get": {"switch"}, "fdb_get": {"port", "static", "dynamic"}}
 
-# The name of what is made or what is left out means something else elsewhere.
-WITH = [(command, name) for command, (values, _) in REQUESTS.items() for name in values]
-REQUIRED = [(command, name) for command, (_, names) in REQUESTS.items() for name in names]
-NOT_KNOWN = [(command, name) for command, (values, _) in REQUESTS.items()
-             for name, known in uapi.ATTRIBUTES[command.split("_")[0]].items()
-             if name not in values and name not in FILTERS.get(command, ())]
-
-
 @pytest.fixture
 def world(bed):
     """What the requests are about."""
@@ -90,7 +83,8 @@ class Unchanged:
 
     def __exit__(self, kind, value, trace):
         if not kind:
-            assert not difference(self.before, snapshot(self.bed.vsw, self.bed.links))
+            changed = difference(self.before, snapshot(self.bed.vsw, self.bed.links))
+            assert not changed, changed
 
 
 def kind_of(command):
@@ -111,13 +105,41 @@ def header(command, reserved=0):
     return GENL.pack(uapi.COMMANDS[command], 1, reserved)
 
 
-def refuse(bed, command, body, codes, flags=0):
-    """Sent as it is, it is refused with one of these codes and a text."""
-    with Unchanged(bed), pytest.raises(NetlinkError) as caught:
-        bed.vsw.socket.request(bed.vsw.family, header(command) + body, flags)
-    assert caught.value.errno in codes, caught.value
-    assert caught.value.text, "there is no text"
-    return caught.value
+class Refusals:
+    """Requests that have to be refused, one after the other; what was wrong with the
+    refusals is told at the end, and that nothing has changed is looked at once."""
+
+    def __init__(self, bed, command):
+        self.bed = bed
+        self.command = command
+        self.wrong = []
+
+    def __enter__(self):
+        self.unchanged = Unchanged(self.bed)
+        self.unchanged.__enter__()
+        return self
+
+    def __exit__(self, kind, value, trace):
+        if not kind:
+            assert not self.wrong, "\n".join(self.wrong)
+        self.unchanged.__exit__(kind, value, trace)
+
+    def refuse(self, what, body, codes=INVALID, offset=None, missing=None, flags=0,
+               reserved=0):
+        """Sent as it is, it is refused with one of these codes and a text, and the
+        place of the fault is told."""
+        try:
+            self.bed.vsw.socket.request(self.bed.vsw.family,
+                                        header(self.command, reserved) + body, flags)
+        except NetlinkError as error:
+            if error.errno not in codes or not error.text:
+                self.wrong.append(f"{what}: {error}")
+            if offset and error.offset != offset:
+                self.wrong.append(f"{what}: fault is told at {error.offset}, not {offset}")
+            if missing and error.missing != missing:
+                self.wrong.append(f"{what}: what is missing is told as {error.missing}")
+        else:
+            self.wrong.append(f"{what}: is not refused")
 
 
 def body_with(command, name, payload, flags=0):
@@ -130,9 +152,6 @@ def body_with(command, name, payload, flags=0):
             packed = attribute(attribute_of(command, name).number | flags, payload)
         body += packed
     return body, offset
-
-
-INVALID = (22, 34)              # EINVAL, ERANGE
 
 
 # --- Good ones first --------------------------------------------------------------------
@@ -151,84 +170,91 @@ def test_request_with_the_least_attributes(world, command):
 
 # --- Attributes -----------------------------------------------------------------------------
 
-@pytest.mark.parametrize("command, name", REQUIRED)
-def test_attribute_is_missing(world, command, name):
-    values = dict(REQUESTS[command][0])
-    del values[name]
-    body = b"".join(packed for _, packed in pack(command, values))
-    error = refuse(world, command, body, (22,))
-    assert error.missing == attribute_of(command, name).number
-
-
-@pytest.mark.parametrize("command, name", WITH)
-def test_attribute_of_a_wrong_size(world, command, name):
-    known = attribute_of(command, name)
-    if known.type == "string":
-        payloads = [b"", b"no-end", b"x" * 5000 + b"\0"]
-    elif known.type == "binary":
-        size = 6 if name == "mac" else 512
-        payloads = [b"", bytes(size - 1), bytes(size + 1), bytes(size * 2)]
-    else:
-        size = SIZES[known.type]
-        payloads = [bytes(count) for count in (0, size - 1, size + 1, 8)
-                    if count >= 0 and count != size]
-    for payload in payloads:
-        body, offset = body_with(command, name, payload)
-        error = refuse(world, command, body, (*INVALID, 2, 19))
-        assert error.offset == offset, f"{payload[:8]}: {error}"
-
-
-@pytest.mark.parametrize("command, name", [
-    (command, name) for command, name in WITH if attribute_of(command, name).enum
-    or attribute_of(command, name).type == "u8"])
-@pytest.mark.parametrize("value", [0x7f, 0xff])
-def test_enumerator_or_truth_out_of_range(world, command, name, value):
-    known = attribute_of(command, name)
-    body, offset = body_with(command, name, struct.pack("=I", value)[:SIZES[known.type]])
-    assert refuse(world, command, body, INVALID).offset == offset
-
-
-@pytest.mark.parametrize("command, name", [
-    (command, name) for command, name in WITH
-    if name in ("vid", "vlan_vid", "vlan_native")])
-@pytest.mark.parametrize("value", [4095, 4096, 65535])
-def test_vlan_id_out_of_range(world, command, name, value):
-    body, offset = body_with(command, name, struct.pack("=H", value))
-    assert refuse(world, command, body, INVALID).offset == offset
-
-
-@pytest.mark.parametrize("command", ["port_new", "port_set"])
-@pytest.mark.parametrize("vid", [0, 4095])
-def test_reserved_vlan_ids_in_a_trunk(world, command, vid):
-    body, offset = body_with(command, "vlan_trunks", bitmap({10, vid}))
-    assert refuse(world, command, body, INVALID).offset == offset
-
-
-@pytest.mark.parametrize("command, name", WITH)
-def test_attribute_that_says_it_is_a_nest(world, command, name):
-    payload = genl.PACK[attribute_of(command, name).type](
-        genl.mac_bytes(mac(3)) if name == "mac" else TRUNK if name == "vlan_trunks" else
-        "p1" if attribute_of(command, name).type == "string" else 1)
-    body, _ = body_with(command, name, payload, flags=netlink.NLA_F_NESTED)
-    refuse(world, command, body, INVALID)
-
-
-@pytest.mark.parametrize("command, name", NOT_KNOWN)
-def test_attribute_that_the_command_does_not_know(world, command, name):
-    """Refused, never ignored: whoever sends it expects something of it."""
-    known = attribute_of(command, name)
-    payload = {"string": b"p1\0", "binary": bytes(6)}.get(
-        known.type, bytes(SIZES.get(known.type, 8)))
-    values = REQUESTS[command][0]
-    body = b"".join(packed for _, packed in pack(command, values))
-    refuse(world, command, body + attribute(known.number, payload), INVALID)
+def whole(command, without=None):
+    """All attributes of the request, or all but one."""
+    return b"".join(packed for name, packed in pack(command, REQUESTS[command][0])
+                    if name != without)
 
 
 @pytest.mark.parametrize("command", REQUESTS)
-@pytest.mark.parametrize("number", [0, 200, 0x3fff])
-def test_attribute_of_an_unknown_number(world, command, number):
-    body = b"".join(packed for _, packed in pack(command, REQUESTS[command][0]))
-    refuse(world, command, body + attribute(number, bytes(4)), INVALID)
+def test_attribute_is_missing(world, command):
+    with Refusals(world, command) as refusals:
+        for name in REQUESTS[command][1]:
+            refusals.refuse(f"without {name}", whole(command, without=name), (22,),
+                            missing=attribute_of(command, name).number)
+
+
+def wrong_sizes(known):
+    """Payloads of a size that the attribute cannot have."""
+    if known.type == "string":
+        return [b"", b"no-end", b"x" * 5000 + b"\0"]
+    if known.type == "binary":
+        size = 6 if known.name == "mac" else 512
+        return [b"", bytes(size - 1), bytes(size + 1), bytes(size * 2)]
+    size = SIZES[known.type]
+    return [bytes(count) for count in (0, size - 1, size + 1, 8)
+            if count >= 0 and count != size]
+
+
+@pytest.mark.parametrize("command", REQUESTS)
+def test_attribute_of_a_wrong_size(world, command):
+    with Refusals(world, command) as refusals:
+        for name in REQUESTS[command][0]:
+            for payload in wrong_sizes(attribute_of(command, name)):
+                body, offset = body_with(command, name, payload)
+                refusals.refuse(f"{name} of {len(payload)} octets", body,
+                                (*INVALID, 2, 19), offset)
+
+
+def wrong_values(known):
+    """Numbers of the right size that the attribute cannot have."""
+    if known.enum or known.type == "u8":
+        return [struct.pack("=I", value)[:SIZES[known.type]] for value in (0x7f, 0xff)]
+    if known.name in ("vid", "vlan_vid", "vlan_native"):
+        return [struct.pack("=H", value) for value in (4095, 4096, 65535)]
+    if known.name == "vlan_trunks":
+        return [bitmap({10, vid}) for vid in (0, 4095)]
+    return []
+
+
+@pytest.mark.parametrize("command", REQUESTS)
+def test_value_out_of_range(world, command):
+    with Refusals(world, command) as refusals:
+        for name in REQUESTS[command][0]:
+            for payload in wrong_values(attribute_of(command, name)):
+                body, offset = body_with(command, name, payload)
+                refusals.refuse(f"{name} {payload[:4].hex()}", body, offset=offset)
+
+
+def right_payload(known):
+    values = {"mac": genl.mac_bytes(mac(3)), "vlan_trunks": TRUNK}
+    return genl.PACK[known.type](values.get(known.name,
+                                            "p1" if known.type == "string" else 1))
+
+
+@pytest.mark.parametrize("command", REQUESTS)
+def test_attribute_that_says_it_is_a_nest(world, command):
+    with Refusals(world, command) as refusals:
+        for name in REQUESTS[command][0]:
+            body, _ = body_with(command, name, right_payload(attribute_of(command, name)),
+                                flags=netlink.NLA_F_NESTED)
+            refusals.refuse(name, body)
+
+
+@pytest.mark.parametrize("command", REQUESTS)
+def test_attribute_that_the_command_does_not_know(world, command):
+    """Refused, never ignored: whoever sends it expects something of it."""
+    known = REQUESTS[command][0].keys() | FILTERS.get(command, set())
+    with Refusals(world, command) as refusals:
+        for name, other in uapi.ATTRIBUTES[kind_of(command)].items():
+            if name in known:
+                continue
+            payload = {"string": b"p1\0", "binary": bytes(6)}.get(
+                other.type, bytes(SIZES.get(other.type, 8)))
+            refusals.refuse(name, whole(command) + attribute(other.number, payload))
+        for number in (0, 200, 0x3fff):
+            refusals.refuse(f"number {number}",
+                            whole(command) + attribute(number, bytes(4)))
 
 
 VLAN_MIXES = [
@@ -245,33 +271,26 @@ VLAN_MIXES = [
 
 
 @pytest.mark.parametrize("command", ["port_new", "port_set"])
-@pytest.mark.parametrize("mix", VLAN_MIXES, ids=lambda mix: "+".join(mix))
-def test_vlan_attributes_that_do_not_go_together(world, command, mix):
+def test_vlan_attributes_that_do_not_go_together(world, command):
     port = {"port_new": "p9", "port_set": "p1"}[command]
-    body = genl.encode("port", dict(switch="sw0", name=port, desc="more", **mix))
-    refuse(world, command, body, INVALID)
+    with Refusals(world, command) as refusals:
+        for mix in VLAN_MIXES:
+            refusals.refuse("+".join(mix), genl.encode("port", dict(
+                switch="sw0", name=port, desc="more", **mix)))
 
 
 # --- Messages -------------------------------------------------------------------------------
 
 @pytest.mark.parametrize("command", REQUESTS)
-def test_message_with_rubbish_behind_it(world, command):
-    body = b"".join(packed for _, packed in pack(command, REQUESTS[command][0]))
-    refuse(world, command, body + bytes(3), INVALID)
-
-
-@pytest.mark.parametrize("command", REQUESTS)
-def test_last_attribute_is_cut_off(world, command):
-    body = b"".join(packed for _, packed in pack(command, REQUESTS[command][0]))
-    size = len(body) + 4
-    refuse(world, command, body + struct.pack("=HH", size, 1), INVALID)
-
-
-@pytest.mark.parametrize("command", REQUESTS)
-def test_reserved_field_of_the_header(world, command):
-    body = b"".join(packed for _, packed in pack(command, REQUESTS[command][0]))
-    with Unchanged(world), pytest.raises(NetlinkError, match="EINVAL"):
-        world.vsw.socket.request(world.vsw.family, header(command, 1) + body)
+def test_message_that_is_cut_off_or_filled_up(world, command):
+    body = whole(command)
+    with Refusals(world, command) as refusals:
+        refusals.refuse("rubbish behind it", body + bytes(3))
+        refusals.refuse("last attribute cut off",
+                        body + struct.pack("=HH", len(body) + 4, 1))
+        refusals.refuse("reserved field of the header", body, reserved=1)
+        if not command.endswith(("new", "get")):    # with GET it is a bit of NLM_F_DUMP
+            refusals.refuse("NLM_F_REPLACE", body, flags=NLM_F_REPLACE)
 
 
 def test_message_without_a_command(world):
@@ -288,26 +307,19 @@ def test_commands_that_are_none(world, number):
         world.vsw.socket.request(world.vsw.family, GENL.pack(number, 1, 0))
 
 
-@pytest.mark.parametrize("command", [name for name in REQUESTS if not
-                                     name.endswith("get")])
-def test_dump_of_what_is_no_dump(world, command):
-    with Unchanged(world), pytest.raises(NetlinkError):
-        world.vsw.socket.dump(world.vsw.family, world.vsw.body(
-            command, kind_of(command), REQUESTS[command][0]))
+def test_dump_of_what_is_no_dump(world):
+    with Unchanged(world):
+        for command in REQUESTS:
+            if command.endswith("get"):
+                continue
+            with pytest.raises(NetlinkError):
+                world.vsw.socket.dump(world.vsw.family, world.vsw.body(
+                    command, kind_of(command), REQUESTS[command][0]))
 
 
 def test_single_vlan_is_not_to_be_had(world):
     with pytest.raises(NetlinkError, match="EOPNOTSUPP"):
         world.vsw.request("vlan_get", switch="sw0", vid=10)
-
-
-@pytest.mark.parametrize("command", [name for name in REQUESTS if not
-                                     name.endswith("new")])
-def test_replace_is_for_what_is_made(world, command):
-    body = b"".join(packed for _, packed in pack(command, REQUESTS[command][0]))
-    if command.endswith("get"):
-        return      # the flag's bit is part of NLM_F_DUMP there
-    refuse(world, command, body, INVALID, flags=NLM_F_REPLACE)
 
 
 @pytest.mark.parametrize("seed", range(8))
@@ -380,15 +392,15 @@ def drop_privilege():
     os.setresuid(65534, 65534, 65534)
 
 
-@pytest.mark.parametrize("command", REQUESTS)
-def test_who_may_do_what(world, command):
+def test_who_may_do_what(world):
     """Anyone may look; everything else needs CAP_NET_ADMIN."""
     def attempt():
         drop_privilege()
-        return errno_of(command)
+        return {command: errno_of(command) for command in REQUESTS}
 
     with Unchanged(world):
-        assert as_child(attempt) == ("0" if command.endswith("get") else "1")
+        assert as_child(attempt) == str({
+            command: 0 if command.endswith("get") else 1 for command in REQUESTS})
 
 
 def test_anyone_may_dump_and_listen(world):
