@@ -60,7 +60,7 @@ kernels: ## compile the module for every supported kernel, warnings are errors
 sparse: ## sparse over the module, warnings are errors
 	@tests/host/compile --sparse
 
-lint: ## style and layering of everything
+lint: vswctl ## style and layering of everything
 	@tests/lint/run
 
 kunit: ## unit tests, in the debug kernel
