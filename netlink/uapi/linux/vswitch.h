@@ -65,11 +65,39 @@
  *
  * STATS_GET    filter: SWITCH, PORT
  *
+ * BATCH        OP, any number of them: one transaction, all or nothing. Each OP
+ *              is a nest with CMD, a command that needs CAP_NET_ADMIN; optional
+ *              FLAGS; and SWITCH, PORT, NIC or FDB, a nest with the attributes
+ *              of that command. They are carried out in order; what an operation
+ *              makes, those behind it can use. If one is refused, those before
+ *              it are undone, and nothing was changed: no event was sent, no link
+ *              went down, no entry was flushed.
+ *     FLAGS    REPLACE as NLM_F_REPLACE with *_NEW; IF_EXISTS: an object that is
+ *              not there (ENOENT) is no error, the operation does nothing
+ *     DRY_RUN  flag: carry all out, answer, and undo it
+ *     PART, MORE  a batch that is too large for one message is sent in parts, as
+ *              separate messages on one socket. All but the last have the flag
+ *              MORE and are only kept; PART is the number of parts before this
+ *              one, 0 if left out, and must follow. What was kept goes with the
+ *              last part, with PART 0, with a part that is refused, and with the
+ *              socket.
+ *   A refusal has, besides message and attribute, a cookie
+ *   (NLMSGERR_ATTR_COOKIE), struct vsw_batch_error, that says which operation
+ *   was meant. A netdev of a NIC or switch that is deleted keeps its name until
+ *   the transaction is over, and an existing netdev can go from one switch to
+ *   another only in two.
+ *
+ * EVENTS are sent when a change is final, in its order. Their nlmsg_seq counts
+ * up by one in each network namespace, while someone listens: a reader who finds
+ * a gap knows how many it missed.
+ *
  * DIRECTIONS are seen from the switch: "from" is what comes in from the NIC, "to"
  * is what goes out to the NIC.
  */
 #ifndef _UAPI_LINUX_VSWITCH_H
 #define _UAPI_LINUX_VSWITCH_H
+
+#include <linux/types.h>
 
 #define VSW_GENL_NAME		"vswitch"
 #define VSW_GENL_VERSION	1
@@ -87,6 +115,8 @@
 #define VSW_MTU_MIN		68U
 #define VSW_MTU_MAX		65535U
 #define VSW_QUEUES_MAX		64U
+#define VSW_BATCH_OPS_MAX	16384U	/* operations of one batch */
+#define VSW_BATCH_BYTES_MAX	33554432U	/* octets of kept parts, of a namespace */
 
 enum vsw_cmd {
 	VSW_CMD_SWITCH_GET = 1,
@@ -121,6 +151,8 @@ enum vsw_cmd {
 	VSW_CMD_FDB_DEL_NTF,
 
 	VSW_CMD_STATS_GET,
+
+	VSW_CMD_BATCH,
 
 	__VSW_CMD_MAX,
 	VSW_CMD_MAX = __VSW_CMD_MAX - 1
@@ -291,6 +323,44 @@ enum {
 
 	__VSW_A_STATS_MAX,
 	VSW_A_STATS_MAX = __VSW_A_STATS_MAX - 1
+};
+
+enum {
+	VSW_A_BATCH_OP = 1,		/* nest of VSW_A_OP_*, repeated */
+	VSW_A_BATCH_PART,		/* u32, parts sent before this one */
+	VSW_A_BATCH_MORE,		/* flag, parts follow */
+	VSW_A_BATCH_DRY_RUN,		/* flag, with the last part */
+
+	__VSW_A_BATCH_MAX,
+	VSW_A_BATCH_MAX = __VSW_A_BATCH_MAX - 1
+};
+
+enum {
+	VSW_A_OP_CMD = 1,		/* u32, enum vsw_cmd */
+	VSW_A_OP_FLAGS,			/* u32, VSW_OP_* */
+	VSW_A_OP_SWITCH,		/* nest of VSW_A_SWITCH_*, if CMD is of it */
+	VSW_A_OP_PORT,			/* nest of VSW_A_PORT_*, likewise */
+	VSW_A_OP_NIC,			/* nest of VSW_A_NIC_*, likewise */
+	VSW_A_OP_FDB,			/* nest of VSW_A_FDB_*, likewise */
+
+	__VSW_A_OP_MAX,
+	VSW_A_OP_MAX = __VSW_A_OP_MAX - 1
+};
+
+/* VSW_A_OP_FLAGS */
+enum {
+	VSW_OP_REPLACE		= 1,	/* *_NEW: an existing object is set */
+	VSW_OP_IF_EXISTS	= 2,	/* others: a missing object is no error */
+};
+
+/**
+ * struct vsw_batch_error - the cookie in the refusal of a batch
+ * @op: operation that was refused, from 0, counted over all parts
+ * @attr: attribute of its object that was at fault, 0 if none
+ */
+struct vsw_batch_error {
+	__u32	op;
+	__u32	attr;
 };
 
 /*
