@@ -52,11 +52,12 @@ struct field {
 	const char *doc;
 };
 
-/* Netlink commands of a kind; 0: there is none. */
+/* Netlink commands of a kind, and its nest in a batch; 0: there is none. */
 struct kind_commands {
 	uint8_t get;
 	uint8_t ntf;
 	uint8_t del_ntf;
+	uint8_t nest;
 };
 
 /**

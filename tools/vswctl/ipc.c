@@ -2,7 +2,8 @@
 /*
  * ipc.c: asks the kernel and tells it, over generic netlink with libnl. What an
  * object looks like on the wire is in ipc_wire.c; here are the conversations:
- * request and answer, dump, change, and the stream of events.
+ * request and answer, dump, change, and the stream of events. Changes that go
+ * together are in ipc_batch.c.
  */
 #include <errno.h>
 #include <poll.h>
@@ -21,6 +22,8 @@
 
 #define DUMP_TRIES	20	/* of a dump that is torn by changes */
 #define EVENTS_BUFFER	(4 << 20)
+#define SEND_BUFFER	(128 << 10)	/* any part of a batch fits */
+#define REQUEST_BYTES	4096		/* any object fits */
 
 /* One request and what comes of it. */
 struct exchange {
@@ -147,6 +150,16 @@ static int recv_in_time(struct nl_sock *sk, struct sockaddr_nl *from,
 	return rc > 0 ? nl_recv(sk, from, buffer, creds) : -NLE_AGAIN;
 }
 
+/* The kernel explains refusals, and does not send what it refused back. */
+static void tune_socket(int fd)
+{
+	int on = 1, size = SEND_BUFFER;
+
+	setsockopt(fd, SOL_NETLINK, NETLINK_EXT_ACK, &on, sizeof(on));
+	setsockopt(fd, SOL_NETLINK, NETLINK_CAP_ACK, &on, sizeof(on));
+	setsockopt(fd, SOL_SOCKET, SO_SNDBUF, &size, sizeof(size));
+}
+
 /**
  * ipc_open - open the conversation with the module
  *
@@ -154,7 +167,7 @@ static int recv_in_time(struct nl_sock *sk, struct sockaddr_nl *from,
  */
 int ipc_open(void)
 {
-	int on = 1, rc;
+	int rc;
 
 	sock = nl_socket_alloc();
 	if (!sock)
@@ -162,8 +175,7 @@ int ipc_open(void)
 	rc = genl_connect(sock);
 	if (rc < 0)
 		return fail_nl(rc);
-	setsockopt(nl_socket_get_fd(sock), SOL_NETLINK, NETLINK_EXT_ACK, &on,
-		   sizeof(on));
+	tune_socket(nl_socket_get_fd(sock));
 	callbacks = nl_socket_get_cb(sock);
 	nl_cb_overwrite_recv(callbacks, recv_in_time);
 	family = genl_ctrl_resolve(sock, VSW_GENL_NAME);
@@ -284,9 +296,15 @@ static int converse(struct exchange *exchange, struct nl_msg *request)
 	return 0;
 }
 
-static struct nl_msg *request_new(uint8_t command, int flags)
+/**
+ * ipc_request_new - an empty request
+ * @command:	netlink command
+ * @flags:	NLM_F_*
+ * @size:	octets that there is room for
+ */
+struct nl_msg *ipc_request_new(uint8_t command, int flags, size_t size)
 {
-	struct nl_msg *msg = nlmsg_alloc();
+	struct nl_msg *msg = nlmsg_alloc_size(size);
 
 	if (!msg || !genlmsg_put(msg, NL_AUTO_PORT, NL_AUTO_SEQ, family, 0,
 				 flags | NLM_F_REQUEST | NLM_F_ACK, command,
@@ -295,11 +313,24 @@ static struct nl_msg *request_new(uint8_t command, int flags)
 	return msg;
 }
 
+/**
+ * ipc_request_send - send a request that is answered with yes or no
+ * @request:	the request, which stays the caller's
+ *
+ * Return: 0 or a negative errno.
+ */
+int ipc_request_send(struct nl_msg *request)
+{
+	struct exchange exchange = { 0 };
+
+	return converse(&exchange, request);
+}
+
 /* Build the request with @which members of @object, and have the exchange. */
 static int ask(struct exchange *exchange, uint8_t command, int flags,
 	       const void *object, uint64_t which)
 {
-	struct nl_msg *msg = request_new(command, flags);
+	struct nl_msg *msg = ipc_request_new(command, flags, REQUEST_BYTES);
 	int rc;
 
 	rc = object ? ipc_wire_encode(exchange->kind, object, which, msg) : 0;

@@ -21,11 +21,15 @@ enum ipc_mode {
  * struct ipc_error - why the last call failed
  * @code:	errno
  * @attr:	the offending attribute, 0: not known
+ * @counted:	the call was a batch and one operation was refused: @operation
+ * @operation:	which one, from 0
  * @text:	the kernel's words, "" if it gave none
  */
 struct ipc_error {
 	int code;
 	uint16_t attr;
+	bool counted;
+	size_t operation;
 	char text[256];
 };
 
@@ -44,6 +48,8 @@ struct ipc_list {
 	size_t room;
 	bool torn;
 };
+
+struct ipc_batch;
 
 typedef void (*ipc_event)(const struct kind *kind, const void *object,
 			  void *context);
@@ -64,6 +70,14 @@ void *ipc_list_at(const struct ipc_list *list, size_t index);
 void ipc_list_free(struct ipc_list *list);
 int ipc_change(uint8_t command, enum ipc_mode mode, const struct kind *kind,
 	       const void *object);
+
+struct ipc_batch *ipc_batch_new(void);
+void ipc_batch_add(struct ipc_batch *batch, uint8_t command,
+		   enum ipc_mode mode, bool if_exists, const struct kind *kind,
+		   const void *object);
+size_t ipc_batch_count(const struct ipc_batch *batch);
+int ipc_batch_run(struct ipc_batch *batch, bool dry_run);
+void ipc_batch_free(struct ipc_batch *batch);
 
 int ipc_listen(void);
 int ipc_receive(ipc_event event, void *context);

@@ -15,6 +15,7 @@
 
 /* Old headers end before it. */
 #define EXTACK_MISS_TYPE	5	/* NLMSGERR_ATTR_MISS_TYPE */
+#define NO_OPERATION		UINT32_MAX
 
 static int encode_field(const struct field *f, const void *object,
 			struct nl_msg *msg)
@@ -207,6 +208,12 @@ static uint16_t attr_at(struct nl_msg *request, uint32_t offset)
 	return 0;
 }
 
+/* In a batch the kernel's offset leads to an operation, the cookie further. */
+static bool is_batch(struct nl_msg *request)
+{
+	return genlmsg_hdr(nlmsg_hdr(request))->cmd == VSW_CMD_BATCH;
+}
+
 /**
  * ipc_wire_extack - what the kernel says of an error
  * @header:	the message that tells the error
@@ -218,6 +225,7 @@ void ipc_wire_extack(struct nlmsghdr *header, size_t skip,
 		     struct nl_msg *request, struct ipc_error *error)
 {
 	int left = nlmsg_datalen(header) - (int)NLMSG_ALIGN(skip);
+	struct vsw_batch_error batch = { .op = NO_OPERATION };
 	struct nlattr *a;
 
 	if (!(header->nlmsg_flags & NLM_F_ACK_TLVS) || left <= 0)
@@ -232,5 +240,13 @@ void ipc_wire_extack(struct nlmsghdr *header, size_t skip,
 		else if (nla_type(a) == EXTACK_MISS_TYPE &&
 			 nla_len(a) == sizeof(uint32_t))
 			error->attr = nla_get_u32(a);
+		else if (nla_type(a) == NLMSGERR_ATTR_COOKIE &&
+			 nla_len(a) == sizeof(batch))
+			memcpy(&batch, nla_data(a), sizeof(batch));
+	}
+	if (is_batch(request)) {
+		error->counted = batch.op != NO_OPERATION;
+		error->operation = batch.op;
+		error->attr = batch.attr;
 	}
 }

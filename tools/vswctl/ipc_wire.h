@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * ipc_wire.h: what objects and errors look like in netlink messages. For ipc.c
- * only.
+ * ipc_wire.h: what objects and errors look like in netlink messages, and how one
+ * is sent. For ipc.c and ipc_batch.c only.
  */
 #ifndef VSWCTL_IPC_WIRE_H
 #define VSWCTL_IPC_WIRE_H
@@ -16,5 +16,8 @@ bool ipc_wire_decode(const struct kind *kind, struct nlmsghdr *header,
 		     void *object);
 void ipc_wire_extack(struct nlmsghdr *header, size_t skip,
 		     struct nl_msg *request, struct ipc_error *error);
+
+struct nl_msg *ipc_request_new(uint8_t command, int flags, size_t size);
+int ipc_request_send(struct nl_msg *request);
 
 #endif /* VSWCTL_IPC_WIRE_H */

@@ -364,20 +364,22 @@ const struct kind kind_switch = {
 	KIND(switch, "switch", "switch", VSW_A_SWITCH_EVENT),
 	.key = 1 << SWITCH_NAME,
 	.commands = { VSW_CMD_SWITCH_GET, VSW_CMD_SWITCH_NTF,
-		      VSW_CMD_SWITCH_DEL_NTF },
+		      VSW_CMD_SWITCH_DEL_NTF, VSW_A_OP_SWITCH },
 };
 
 const struct kind kind_port = {
 	KIND(port, "port", "port", VSW_A_PORT_EVENT),
 	.key = 1 << PORT_SWITCH | 1 << PORT_NAME,
-	.commands = { VSW_CMD_PORT_GET, VSW_CMD_PORT_NTF, VSW_CMD_PORT_DEL_NTF },
+	.commands = { VSW_CMD_PORT_GET, VSW_CMD_PORT_NTF, VSW_CMD_PORT_DEL_NTF,
+		      VSW_A_OP_PORT },
 	.tidy = port_tidy,
 };
 
 const struct kind kind_nic = {
 	KIND(nic, "nic", "nic", VSW_A_NIC_EVENT),
 	.key = 1 << NIC_NAME,
-	.commands = { VSW_CMD_NIC_GET, VSW_CMD_NIC_NTF, VSW_CMD_NIC_DEL_NTF },
+	.commands = { VSW_CMD_NIC_GET, VSW_CMD_NIC_NTF, VSW_CMD_NIC_DEL_NTF,
+		      VSW_A_OP_NIC },
 	.tidy = nic_tidy,
 };
 
@@ -390,7 +392,8 @@ const struct kind kind_vlan = {
 const struct kind kind_fdb = {
 	KIND(fdb, "fdb", "entry", VSW_A_FDB_EVENT),
 	.key = 1 << FDB_SWITCH | 1 << FDB_MAC | 1 << FDB_VID,
-	.commands = { VSW_CMD_FDB_GET, VSW_CMD_FDB_NTF, VSW_CMD_FDB_DEL_NTF },
+	.commands = { VSW_CMD_FDB_GET, VSW_CMD_FDB_NTF, VSW_CMD_FDB_DEL_NTF,
+		      VSW_A_OP_FDB },
 	.tidy = fdb_tidy,
 };
 
