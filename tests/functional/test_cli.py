@@ -443,24 +443,31 @@ def test_show_everything(bed, vsw, links):
 
 # --- monitor ------------------------------------------------------------------
 
+def told(monitor):
+    """An event without its number; those are counted in test_monitor.py."""
+    event = monitor.event()
+    assert isinstance(event.pop("seq"), int)
+    return event
+
+
 @pytest.mark.short
 def test_monitor_tells_of_each_change(vsw, links):
     vsw.add_switch()
     with Monitor("port nic fdb") as monitor:
         run("port add sw0 p1")
-        assert monitor.event() == {"event": "new", "object": "port", **port(vsw)}
+        assert told(monitor) == {"event": "new", "object": "port", **port(vsw)}
         run("port set sw0 p1 vlan access 5")
         changed = {"vlan_mode": "access", "vlan": 5}
-        assert monitor.event() == {"event": "set", "object": "port",
+        assert told(monitor) == {"event": "set", "object": "port",
                                    **port(vsw, **changed)}
         run("nic add n1 type host")
         made = nic(links, "n1", kind="host")
-        assert monitor.event() == {"event": "new", "object": "nic", **made}
+        assert told(monitor) == {"event": "new", "object": "nic", **made}
         run(f"fdb add sw0 {mac(1)} vlan 5 port p1")
-        assert monitor.event() == {"event": "new", "object": "fdb",
+        assert told(monitor) == {"event": "new", "object": "fdb",
                                    **entry(1, 5, "p1")}
         run("port del sw0 p1")
-        gone = [monitor.event(), monitor.event()]
+        gone = [told(monitor), told(monitor)]
         assert {event["object"]: event["event"] for event in gone} == {
             "fdb": "flush", "port": "del"}
 
@@ -469,15 +476,15 @@ def test_monitor_of_switches(vsw):
     with Monitor("switch") as monitor:
         run("switch add sw0 mtu 1400 down")
         expected = switch(vsw, mtu=1400, adminstate="down")
-        assert monitor.event() == {"event": "new", "object": "switch", **expected}
+        assert told(monitor) == {"event": "new", "object": "switch", **expected}
         for words, change in (("fdb-max 9", {"fdb_max": 9}), ("up", {"adminstate": "up"}),
                               ("mtu 1300", {"mtu": 1300}),
                               ("down", {"adminstate": "down"})):
             run(f"switch set sw0 {words}")
             expected.update(change)
-            assert monitor.event() == {"event": "set", "object": "switch", **expected}
+            assert told(monitor) == {"event": "set", "object": "switch", **expected}
         run("switch del sw0")
-        gone = monitor.event()
+        gone = told(monitor)
         assert (gone["event"], gone["ifname"]) == ("del", "sw0")
 
 
@@ -486,10 +493,10 @@ def test_monitor_tells_why_a_port_is_down(vsw):
     vsw.add_switch(up=0)
     with Monitor("port") as monitor:
         run("port add sw0 p1")
-        assert monitor.event() == {"event": "new", "object": "port",
+        assert told(monitor) == {"event": "new", "object": "port",
                                    **port(vsw, reason="switch-down")}
         run("port set sw0 p1 down")
-        assert monitor.event() == {"event": "set", "object": "port", **port(
+        assert told(monitor) == {"event": "set", "object": "port", **port(
             vsw, adminstate="down", reason="port-down")}
 
 
@@ -501,9 +508,11 @@ def test_monitor_of_one_object(vsw, links):
         run("nic add n1 type host")
         run("nic connect n1 sw0 p1")
         index = links.index("n1")
-        assert monitor.line().startswith(
-            f"event new object nic ifname n1 ifindex {index} kind host ")
-        assert monitor.line().startswith("event connect object nic ifname n1 ")
+        line = monitor.line()
+        number = line.split()[1]
+        assert line.startswith(
+            f"seq {number} event new object nic ifname n1 ifindex {index} kind host ")
+        assert " event connect object nic ifname n1 " in monitor.line()
 
 
 def test_monitor_ends_by_itself(vsw):
@@ -511,13 +520,15 @@ def test_monitor_ends_by_itself(vsw):
     vsw.add_switch()
     vsw.add_port("sw0", "p1")
     expected = port(vsw)
-    assert monitor.rest() == [{"event": "new", "object": "port", **expected}]
+    (event,) = monitor.rest()
+    assert isinstance(event.pop("seq"), int)
+    assert event == {"event": "new", "object": "port", **expected}
 
 
 def test_monitor_with_time(vsw):
     with Monitor("-t switch") as monitor:
         vsw.add_switch(up=0)
-        event = monitor.event()
+        event = told(monitor)
     assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z", event.pop("time"))
     assert event == {"event": "new", "object": "switch",
                      **switch(vsw, adminstate="down")}

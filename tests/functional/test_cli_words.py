@@ -27,7 +27,8 @@ from lib.vswctl import DONE, FAILED, USAGE, call, refused, run, show
 pytestmark = pytest.mark.tool
 
 TOOL = os.path.join(os.path.dirname(os.path.realpath(__file__)), "../../tools/vswctl")
-OBJECTS = ["switch", "port", "nic", "fdb", "vlan", "stats", "show", "monitor"]
+OBJECTS = ["switch", "port", "nic", "fdb", "vlan", "stats", "show", "monitor",
+           "wait-until"]
 LISTED = '"vswctl help" lists them'
 
 
@@ -68,9 +69,10 @@ USAGE_GENERAL = [
     ("--if-exists port add x y",
      "port add: --if-exists goes with del, set and get only"),
     ("--if-exists nic show", "nic show: --if-exists goes with del, set and get only"),
-    ("-f x", "-f: not supported by this version"),
-    ("--dry-run switch del x", "--dry-run: not supported by this version"),
-    ("switch add x -- switch add y", "--: not supported by this version; give one command"),
+    ("-f x -f y", "-f is given twice; a transaction is one file"),
+    ("-f", "-f: the value is missing"),
+    ("--dry-run switch show", "switch show: --dry-run goes with commands that change something"),
+    ("--resync switch show", "switch show: --resync goes with monitor only"),
     ("help zap", f'help: "zap" is not an object; expected {", ".join(OBJECTS)}, help'),
     ("show x", 'show: "x" is one word too many'),
     ("monitor vlan", 'monitor vlan: OBJECT: "vlan" is not one of switch, port, nic, fdb'),
@@ -79,7 +81,7 @@ USAGE_GENERAL = [
 ]
 
 USAGE_SWITCH = [
-    ("switch zap", 'switch: "zap" is not a verb; expected add, set, del, show, exists, help'),
+    ("switch zap", 'switch: "zap" is not a verb; expected add, set, del, show, exists, get, help'),
     ("switch add", "switch add: NAME is missing"),
     ("switch add -j", "switch add: -j: options stand in front of the object"),
     ("switch add x mtu", "switch add x: mtu: N is missing"),
@@ -457,7 +459,8 @@ def test_help():
         assert re.search(rf"^  {name}\b", everything, re.M)
     assert run("switch --help") == run("help switch") == run("-h switch")
     for option in ("json", "pretty", "stats", "details", "oneline", "netns", "color",
-                   "quiet", "timestamp", "timeout", "may-exist", "if-exists", "version"):
+                   "quiet", "timestamp", "timeout", "may-exist", "if-exists", "version",
+                   "file", "dry-run", "resync"):
         assert f"--{option}" in everything
 
 

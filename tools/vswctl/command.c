@@ -11,6 +11,7 @@
 #include "error.h"
 #include "ipc.h"
 #include "options.h"
+#include "where.h"
 
 #define WORDS_MAX	16	/* objects, or verbs of one object */
 
@@ -39,13 +40,24 @@ static void add_word(struct command *cmd, const char *word)
 			 at ? " " : "", word);
 }
 
+/* An object alone is shown, if it can be. */
+static const char *default_verb(const struct topic *topic)
+{
+	const struct verb *verb;
+
+	for (verb = topic->verbs; verb->run; verb++)
+		if (!strcmp(verb->name, "show"))
+			return verb->name;
+	return "";
+}
+
 /* The verb, NULL for help. */
 static bool find_verb(struct command *cmd, struct words *words,
 		      struct problem *why)
 {
 	const struct verb *verbs = cmd->topic->verbs;
 	const char *list[WORDS_MAX + 1] = { NULL };
-	const char *word = words->count ? *words->at : "show";
+	const char *word = words->count ? *words->at : default_verb(cmd->topic);
 	unsigned int i;
 
 	if (!*verbs->name && (strcmp(word, "help") && strcmp(word, "--help") &&
@@ -95,7 +107,8 @@ static bool take_arguments(struct command *cmd, struct words *words,
 			return problem_set(why, "%s is missing", argument->word);
 		}
 		if (i >= verb->required &&
-		    settings_have(verb->settings, *words->at))
+		    (settings_have(verb->settings, *words->at) ||
+		     where_begins(cmd, *words->at)))
 			return true;
 		if (!take_argument(cmd, argument, words, why))
 			return false;
@@ -112,8 +125,10 @@ static bool take_settings(struct command *cmd, struct words *words,
 
 	if (verb->flags & VERB_SETTINGS && !words->count)
 		return problem_set(why, "no setting is given; expected at least one");
-	if (verb->settings)
-		return settings_parse(cmd, verb->settings, words, why);
+	if (verb->settings && !settings_parse(cmd, verb->settings, words, why))
+		return false;
+	if (words->count && where_begins(cmd, *words->at))
+		return where_parse(cmd, words, why);
 	if (words->count)
 		return problem_set(why, "\"%.60s\" is one word too many",
 				   *words->at);
@@ -170,14 +185,25 @@ bool command_parse(struct command *cmd, struct words words,
 	       (!cmd->verb->check || cmd->verb->check(cmd, why));
 }
 
+/**
+ * command_kind - the kind of object that a command is about
+ * @cmd:	the command, which has a verb
+ *
+ * Return: the kind, or NULL if there is none.
+ */
+const struct kind *command_kind(const struct command *cmd)
+{
+	return cmd->verb->kind ? cmd->verb->kind : cmd->topic->kind;
+}
+
 /* The setting on the line that the kernel's attribute is. */
 static const struct setting *offending_setting(const struct command *cmd)
 {
-	const struct setting *setting = cmd->verb->settings;
+	const struct setting *setting = cmd->verb ? cmd->verb->settings : NULL;
 	uint16_t attr = ipc_error()->attr;
 
 	for (; attr && setting && setting->word; setting++)
-		if (cmd->topic->kind->fields[setting->field].attr == attr &&
+		if (command_kind(cmd)->fields[setting->field].attr == attr &&
 		    field_has(&cmd->model, setting->field))
 			return setting;
 	return NULL;
@@ -220,7 +246,18 @@ static bool object_there(const struct command *cmd)
 {
 	union model model = cmd->model;
 
-	return !ipc_missing(ipc_get(cmd->topic->kind, &model));
+	return !ipc_missing(ipc_get(command_kind(cmd), &model));
+}
+
+/**
+ * command_mode - what a command does with an object that is there already
+ * @cmd:	the command
+ */
+enum ipc_mode command_mode(const struct command *cmd)
+{
+	if (!(cmd->verb->flags & VERB_ADD))
+		return IPC_PLAIN;
+	return cmd->may_exist ? IPC_REPLACE : IPC_CREATE;
 }
 
 /**
@@ -232,12 +269,10 @@ static bool object_there(const struct command *cmd)
 int command_change(struct command *cmd)
 {
 	struct ipc_error error;
-	enum ipc_mode mode = IPC_PLAIN;
 	int rc;
 
-	if (cmd->verb->flags & VERB_ADD)
-		mode = cmd->may_exist ? IPC_REPLACE : IPC_CREATE;
-	rc = ipc_change(cmd->verb->command, mode, cmd->topic->kind, &cmd->model);
+	rc = ipc_change(cmd->verb->command, command_mode(cmd), command_kind(cmd),
+			&cmd->model);
 	if (!rc)
 		return STATUS_DONE;
 	error = *ipc_error();
@@ -255,7 +290,7 @@ int command_change(struct command *cmd)
  */
 int command_exists(struct command *cmd)
 {
-	int rc = ipc_get(cmd->topic->kind, &cmd->model);
+	int rc = ipc_get(command_kind(cmd), &cmd->model);
 
 	if (!rc)
 		return STATUS_DONE;

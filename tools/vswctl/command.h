@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
  * command.h: a command is words -> struct command (command.c, by the tables of
- * the object's file) -> ipc. Several of them can later be one transaction.
+ * the object's file) -> ipc. Several of them can be one transaction.
  */
 #ifndef VSWCTL_COMMAND_H
 #define VSWCTL_COMMAND_H
 
+#include "ipc.h"
 #include "setting.h"
 
 /* Exit statuses; there are no others. */
@@ -21,6 +22,9 @@ enum {
 #define VERB_SETTINGS	4	/* needs at least one setting */
 #define VERB_OPTIONS	8	/* options may follow the object */
 #define VERB_REPEAT	16	/* the last argument may be repeated */
+#define VERB_FILE	32	/* -f is its own */
+#define VERB_DRY_RUN	64	/* has no command, and takes --dry-run */
+#define VERB_WHERE	128	/* conditions may stand at the end */
 
 /**
  * struct verb - what can be done with an object
@@ -29,6 +33,7 @@ enum {
  * @arguments:	by position, ended by an empty one; may be NULL
  * @required:	how many of them must be there
  * @settings:	keywords, ended by an empty one; may be NULL
+ * @kind:	what it is about, if that is not the object's kind
  * @command:	netlink command of a verb that changes something
  * @flags:	VERB_*
  * @check:	what goes together and what does not; may be NULL
@@ -40,6 +45,7 @@ struct verb {
 	const struct setting *arguments;
 	unsigned int required;
 	const struct setting *settings;
+	const struct kind *kind;
 	uint8_t command;
 	unsigned int flags;
 	bool (*check)(struct command *cmd, struct problem *why);
@@ -60,6 +66,8 @@ struct topic {
 	const struct verb *verbs;
 };
 
+struct condition;
+
 /**
  * struct command - a command that was understood
  * @topic:	its object; NULL for help on everything
@@ -68,7 +76,8 @@ struct topic {
  * @may_exist:	--may-exist was given
  * @if_exists:	--if-exists was given
  * @choice:	its meaning is the topic's own
- * @key:	key that port get asks for; of help, the page
+ * @key:	key that get asks for; of help, the page
+ * @conditions:	what an object has to be like; NULL: anything
  * @words:	the words that say what it is, for errors
  */
 struct command {
@@ -79,16 +88,19 @@ struct command {
 	bool if_exists;
 	unsigned int choice;
 	const char *key;
+	struct condition *conditions;
 	char words[256];
 };
 
 extern const struct topic topic_switch, topic_port, topic_nic, topic_fdb,
-	topic_vlan, topic_stats, topic_show, topic_monitor;
+	topic_vlan, topic_stats, topic_show, topic_monitor, topic_wait;
 extern const struct topic *const topics[];	/* ended by NULL */
 
 const struct topic *topic_find(const char *word, struct problem *why);
 bool command_parse(struct command *cmd, struct words words,
 		   struct problem *why);
+const struct kind *command_kind(const struct command *cmd);
+enum ipc_mode command_mode(const struct command *cmd);
 int command_change(struct command *cmd);
 int command_exists(struct command *cmd);
 int command_refused(const struct command *cmd);

@@ -24,6 +24,8 @@ static const char *name_of(enum complete complete)
 		return "@netdev";
 	case COMPLETE_KEY:
 		return "@key";
+	case COMPLETE_CONDITION:
+		return "@condition";
 	default:
 		return "";
 	}
@@ -97,6 +99,8 @@ static void put_settings(const struct topic *topic, const struct verb *verb)
 	printf("\t['%s %s']='", topic->name, verb->name);
 	for (s = verb->settings; s && s->word; s++)
 		printf("%s%s", s == verb->settings ? "" : " ", s->word);
+	if (verb->flags & VERB_WHERE)
+		printf("%swhere", verb->settings ? " " : "");
 	puts("'");
 }
 
@@ -107,6 +111,8 @@ static void put_setting_values(const struct topic *topic,
 	const char *name, *values;
 	const struct setting *s;
 
+	if (verb->flags & VERB_WHERE)
+		printf("\t['%s %s where']='@condition'\n", topic->name, verb->name);
 	for (s = verb->settings; s && s->word; s++) {
 		if (!s->value)
 			continue;
@@ -134,32 +140,53 @@ static void put_table(const char *name,
 	puts(")");
 }
 
+static void put_members(const struct kind *kind, unsigned int from)
+{
+	const char *gap = from ? " " : "";
+	unsigned int i;
+
+	for (i = from; i < kind->count; i++) {
+		if (!kind->fields[i].key)
+			continue;
+		printf("%s%s", gap, kind->fields[i].key);
+		gap = " ";
+	}
+}
+
+/* Of a port get knows the counters too. */
 static void put_keys(void)
 {
-	const struct kind *const kinds[] = { &kind_port, &kind_stats };
-	unsigned int k, i;
+	const struct kind *const kinds[] = { &kind_switch, &kind_port, &kind_nic,
+					     &kind_fdb, &kind_vlan, NULL };
+	unsigned int k;
 
-	printf("_vswctl_keys='");
-	for (k = 0; k < 2; k++)
-		for (i = 0; i < kinds[k]->count; i++)
-			if (kinds[k]->fields[i].key && (!k || i > STATS_DROPS))
-				printf("%s%s", k || i ? " " : "",
-				       kinds[k]->fields[i].key);
-	puts("'");
+	puts("declare -A _vswctl_keys=(");
+	for (k = 0; kinds[k]; k++) {
+		printf("\t[%s]='", kinds[k]->name);
+		put_members(kinds[k], 0);
+		if (kinds[k] == &kind_port)
+			put_members(&kind_stats, STATS_FIRST_COUNTER);
+		puts("'");
+	}
+	printf("\t[stats]='");
+	put_members(&kind_stats, 0);
+	puts("'\n)");
 }
 
 static const char *const function[] = {
-	"# The names of kind $1; for ports, of switch $2. The other words are options.",
+	"# The names of kind $1; for keys, of object $2, for ports, of switch $3. The other",
+	"# words are options.",
 	"_vswctl_names()",
 	"{",
-	"\tlocal kind=$1 switch=$2",
-	"\tshift 2",
+	"\tlocal kind=$1 object=$2 switch=$3",
+	"\tshift 3",
 	"\tcase $kind in",
 	"\t@switch) vswctl \"$@\" -o switch show | cut -d' ' -f2 ;;",
 	"\t@port) vswctl \"$@\" -o port show ${switch:+\"$switch\"} | cut -d' ' -f4 ;;",
 	"\t@nic) vswctl \"$@\" -o nic show | cut -d' ' -f2 ;;",
 	"\t@netdev) ls /sys/class/net ;;",
-	"\t@key) echo \"$_vswctl_keys\" ;;",
+	"\t@key) echo \"${_vswctl_keys[$object]}\" ;;",
+	"\t@condition) echo \"${_vswctl_keys[$object]} \" | sed 's/ /= /g' ;;",
 	"\t-) ;;",
 	"\t*) echo \"${kind//|/ }\" ;;",
 	"\tesac 2>/dev/null",
@@ -186,13 +213,14 @@ static const char *const function[] = {
 	"",
 	"_vswctl()",
 	"{",
-	"\tlocal word current=${COMP_WORDS[COMP_CWORD]} offer='' switch='' i",
+	"\tlocal word current=${COMP_WORDS[COMP_CWORD]} offer='' object='' switch='' i",
 	"\tlocal -a words=() netns=() offers=()",
 	"\tfor ((i = 1; i < COMP_CWORD; i++)); do",
 	"\t\tword=${COMP_WORDS[i]}",
 	"\t\tcase ${#words[@]},$word in",
+	"\t\t*,--) words=() ;;",
 	"\t\t0,-n | 0,--netns) netns=(-n \"${COMP_WORDS[++i]}\") ;;",
-	"\t\t0,--timeout) ((++i)) ;;",
+	"\t\t0,--timeout | 0,-f | 0,--file) ((++i)) ;;",
 	"\t\t0,-*) ;;",
 	"\t\t*) words+=(\"$word\") ;;",
 	"\t\tesac",
@@ -202,17 +230,19 @@ static const char *const function[] = {
 	"\t   [[ $current == -* ]] && offer=$_vswctl_options ;;",
 	"\t1) offer=\"${_vswctl_verbs[${words[0]}]} ${_vswctl_arguments[${words[0]} ]}\"",
 	"\t   [[ ${words[0]} == help ]] && offer=$_vswctl_objects ;;",
-	"\t*) switch=${words[2]}",
+	"\t*) object=${words[0]} switch=${words[2]}",
+	"\t   [[ $object == wait-until ]] && object=${words[1]}",
 	"\t   offer=$(_vswctl_after \"${words[@]}\") ;;",
 	"\tesac",
 	"\tfor word in $offer; do",
 	"\t\tcase $word in",
-	"\t\t@* | *'|'*) offers+=($(_vswctl_names \"$word\" \"$switch\" \"${netns[@]}\")) ;;",
+	"\t\t@* | *'|'*) offers+=($(_vswctl_names \"$word\" \"$object\" \"$switch\" \"${netns[@]}\")) ;;",
 	"\t\t-) ;;",
 	"\t\t*) offers+=(\"$word\") ;;",
 	"\t\tesac",
 	"\tdone",
 	"\tCOMPREPLY=($(compgen -W \"${offers[*]}\" -- \"$current\"))",
+	"\t[[ $offer == @condition ]] && compopt -o nospace",
 	"}",
 	"complete -F _vswctl vswctl",
 	NULL

@@ -6,6 +6,7 @@
 
 #include "print.h"
 #include "query.h"
+#include "where.h"
 
 #define MS_PER_S	1000
 
@@ -96,6 +97,7 @@ static int fdb_show(struct command *cmd)
 	struct ipc_list list;
 	int status = query_list(cmd, &list);
 
+	where_filter(cmd, &list);
 	if (!status)
 		print_list(columns, &list);
 	ipc_list_free(&list);
@@ -105,7 +107,7 @@ static int fdb_show(struct command *cmd)
 static const struct verb verbs[] = {
 	{ .name = "show", .help = "show entries",
 	  .arguments = switch_arguments, .settings = show_settings,
-	  .run = fdb_show },
+	  .flags = VERB_WHERE, .run = fdb_show },
 	{ .name = "add", .help = "make a static entry",
 	  .arguments = entry_arguments, .required = 2,
 	  .settings = add_settings, .command = VSW_CMD_FDB_NEW,

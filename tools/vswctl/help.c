@@ -15,7 +15,7 @@
 const struct help_status help_statuses[] = {
 	{ "0", "done" },
 	{ "1", "refused or failed, nothing was changed" },
-	{ "2", "the answer is no (exists)" },
+	{ "2", "the answer is no (exists), or the time was over (wait-until)" },
 	{ "64", "bad usage" },
 	{ NULL, NULL }
 };
@@ -25,6 +25,9 @@ const char *const help_values[] = {
 	"A VID is a VLAN id from 1 to 4094, a LIST of them is written 10,20,100-199.",
 	"Objects, verbs and keywords may be abbreviated as long as they are unambiguous.",
 	"An object alone shows all of its kind; settings may stand in any order.",
+	"A condition is KEY=VALUE or KEY!=VALUE with a key of JSON; all of them have to hold.",
+	"KEY= holds where there is no such key. vlan=VID of a port holds for access and trunk.",
+	"Several commands with \"--\" between them are one transaction: all are done, or none.",
 	NULL
 };
 
@@ -128,6 +131,8 @@ void help_synopsis(const struct topic *topic, const struct verb *verb,
 								 " [SETTINGS]");
 	else
 		append_settings(verb->settings, text, size);
+	if (verb->flags & VERB_WHERE)
+		append(text, size, " [where KEY=VALUE ...]");
 }
 
 static void print_settings(const struct setting *table)
@@ -180,7 +185,8 @@ static void print_all(void)
 	char text[HELP_LINE_MAX];
 	unsigned int i;
 
-	printf("vswctl [OPTIONS] OBJECT [VERB] ARGUMENTS\n\n");
+	printf("vswctl [OPTIONS] COMMAND [ -- COMMAND ]...\n");
+	printf("vswctl [OPTIONS] -f FILE\n\nCOMMAND\n");
 	for (t = topics; *t; t++) {
 		for (v = (*t)->verbs; v->run; v++) {
 			help_synopsis(*t, v, text, sizeof(text));

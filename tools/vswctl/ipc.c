@@ -2,8 +2,8 @@
 /*
  * ipc.c: asks the kernel and tells it, over generic netlink with libnl. What an
  * object looks like on the wire is in ipc_wire.c; here are the conversations:
- * request and answer, dump, change, and the stream of events. Changes that go
- * together are in ipc_batch.c.
+ * request and answer, dump, change. Changes that go together are in ipc_batch.c,
+ * events in ipc_event.c.
  */
 #include <errno.h>
 #include <poll.h>
@@ -21,7 +21,6 @@
 #include "ipc_wire.h"
 
 #define DUMP_TRIES	20	/* of a dump that is torn by changes */
-#define EVENTS_BUFFER	(4 << 20)
 #define SEND_BUFFER	(128 << 10)	/* any part of a batch fits */
 #define REQUEST_BYTES	4096		/* any object fits */
 
@@ -35,11 +34,6 @@ struct exchange {
 	bool answered;
 	bool torn;
 	int error;			/* errno */
-};
-
-struct events {
-	ipc_event event;
-	void *context;
 };
 
 static struct nl_sock *sock;
@@ -58,8 +52,13 @@ static int fail(int code, const char *text)
 	return -code;
 }
 
-/* Our errno for an error of libnl. */
-static int fail_nl(int nl_error)
+/**
+ * ipc_fail_nl - note an error of libnl
+ * @nl_error:	the error
+ *
+ * Return: our errno for it, negative.
+ */
+int ipc_fail_nl(int nl_error)
 {
 	switch (-nl_error) {
 	case NLE_AGAIN:
@@ -174,12 +173,12 @@ int ipc_open(void)
 		return fail(ENOMEM, "");
 	rc = genl_connect(sock);
 	if (rc < 0)
-		return fail_nl(rc);
+		return ipc_fail_nl(rc);
 	tune_socket(nl_socket_get_fd(sock));
 	callbacks = nl_socket_get_cb(sock);
 	nl_cb_overwrite_recv(callbacks, recv_in_time);
 	family = genl_ctrl_resolve(sock, VSW_GENL_NAME);
-	return family < 0 ? fail_nl(family) : 0;
+	return family < 0 ? ipc_fail_nl(family) : 0;
 }
 
 /**
@@ -187,6 +186,7 @@ int ipc_open(void)
  */
 void ipc_close(void)
 {
+	ipc_listen_end();
 	nl_cb_put(callbacks);
 	nl_socket_free(sock);
 	callbacks = NULL;
@@ -288,7 +288,7 @@ static int converse(struct exchange *exchange, struct nl_msg *request)
 		rc = nl_recvmsgs(sock, cb);
 	nl_cb_put(cb);
 	if (!exchange->done)
-		return fail_nl(rc);
+		return ipc_fail_nl(rc);
 	if (exchange->error) {
 		last.code = exchange->error;
 		return -exchange->error;
@@ -334,7 +334,7 @@ static int ask(struct exchange *exchange, uint8_t command, int flags,
 	int rc;
 
 	rc = object ? ipc_wire_encode(exchange->kind, object, which, msg) : 0;
-	rc = rc < 0 ? fail_nl(rc) : converse(exchange, msg);
+	rc = rc < 0 ? ipc_fail_nl(rc) : converse(exchange, msg);
 	nlmsg_free(msg);
 	return rc;
 }
@@ -445,78 +445,4 @@ int ipc_change(uint8_t command, enum ipc_mode mode, const struct kind *kind,
 	else if (mode == IPC_REPLACE)
 		flags = NLM_F_CREATE | NLM_F_REPLACE;
 	return ask(&exchange, command, flags, object, UINT64_MAX);
-}
-
-/**
- * ipc_listen - have the kernel send events from now on
- *
- * Return: 0 or a negative errno.
- */
-int ipc_listen(void)
-{
-	int group, rc, size = EVENTS_BUFFER;
-
-	group = genl_ctrl_resolve_grp(sock, VSW_GENL_NAME, VSW_MCGRP_EVENTS);
-	if (group < 0)
-		return fail_nl(group);
-	nl_cb_overwrite_recv(callbacks, NULL);
-	nl_socket_disable_seq_check(sock);
-	if (setsockopt(ipc_socket(), SOL_SOCKET, SO_RCVBUFFORCE, &size,
-		       sizeof(size)))
-		nl_socket_set_buffer_size(sock, size, 0);
-	nl_socket_set_nonblocking(sock);
-	rc = nl_socket_add_membership(sock, group);
-	return rc < 0 ? fail_nl(rc) : 0;
-}
-
-/**
- * ipc_socket - what to poll for events
- */
-int ipc_socket(void)
-{
-	return nl_socket_get_fd(sock);
-}
-
-static int on_event(struct nl_msg *msg, void *context)
-{
-	static const struct kind *const kinds[] = { &kind_switch, &kind_port,
-						    &kind_nic, &kind_fdb, NULL };
-	struct nlmsghdr *header = nlmsg_hdr(msg);
-	struct events *events = context;
-	const struct kind *const *kind;
-	union model model;
-	uint8_t command;
-
-	if (!genlmsg_valid_hdr(header, 0))
-		return NL_OK;
-	command = genlmsg_hdr(header)->cmd;
-	for (kind = kinds; *kind; kind++) {
-		if (command != (*kind)->commands.ntf &&
-		    command != (*kind)->commands.del_ntf)
-			continue;
-		if (ipc_wire_decode(*kind, header, &model))
-			events->event(*kind, &model, events->context);
-		break;
-	}
-	return NL_OK;
-}
-
-/**
- * ipc_receive - take in events that are there, without waiting
- * @event:	called for each
- * @context:	handed to @event
- *
- * Return: 0 or a negative errno; -ENOBUFS if events were lost.
- */
-int ipc_receive(ipc_event event, void *context)
-{
-	struct events events = { .event = event, .context = context };
-	int rc;
-
-	nl_socket_modify_cb(sock, NL_CB_VALID, NL_CB_CUSTOM, on_event, &events);
-	errno = 0;
-	rc = nl_recvmsgs_default(sock);
-	if (rc >= 0 || rc == -NLE_AGAIN)
-		return 0;
-	return errno == ENOBUFS ? fail(ENOBUFS, "") : fail_nl(rc);
 }

@@ -51,8 +51,21 @@ struct ipc_list {
 
 struct ipc_batch;
 
-typedef void (*ipc_event)(const struct kind *kind, const void *object,
-			  void *context);
+/**
+ * struct ipc_event - something happened
+ * @kind:	kind of @object
+ * @object:	what it happened to, as it was then
+ * @number:	counts up by one in each network namespace
+ * @missed:	so many events before this one were lost
+ */
+struct ipc_event {
+	const struct kind *kind;
+	const void *object;
+	uint32_t number;
+	uint32_t missed;
+};
+
+typedef void (*ipc_receiver)(const struct ipc_event *event, void *context);
 
 int ipc_open(void);
 void ipc_close(void);
@@ -80,7 +93,8 @@ int ipc_batch_run(struct ipc_batch *batch, bool dry_run);
 void ipc_batch_free(struct ipc_batch *batch);
 
 int ipc_listen(void);
-int ipc_receive(ipc_event event, void *context);
+void ipc_listen_end(void);
+int ipc_receive(ipc_receiver receive, void *context);
 int ipc_socket(void);
 
 #endif /* VSWCTL_IPC_H */

@@ -2,6 +2,11 @@
 /*
  * monitor.c: prints events as they happen, one line each. It has subscribed before
  * it prints anything; it ends with 0 at SIGINT, SIGTERM or its timeout.
+ *
+ * The kernel drops events when the reader is slow, and says so at once; how many
+ * it were is known from the number of the next event. If none comes soon, that
+ * some were lost is told without a number. With --resync the state follows: it is
+ * asked for after the loss, so that it has what the lost events would have told.
  */
 #include <errno.h>
 #include <poll.h>
@@ -18,6 +23,10 @@
 #include "query.h"
 
 #define TIME_BYTES	40
+#define QUIET_NS	200000000	/* so long the number of lost events is waited for */
+
+static bool lost;	/* events were, how many is not known yet */
+static bool told;	/* and that was told without a number */
 
 /* The kinds of the objects that are wanted, as bits; 0: all. */
 static const struct kind *const kinds[] = { &kind_switch, &kind_port, &kind_nic,
@@ -63,7 +72,7 @@ static void print_switch(const struct record *record)
 
 	print_safe(sw->name);
 	printf(" %s", record->event);
-	if (sw->object.event != VSW_EVENT_DEL)
+	if (sw->object.event != VSW_EVENT_DEL)		/* 0: state */
 		printf(": %s, %s, mtu %u", sw->up ? "up" : "down",
 		       field_text(&kind_switch.fields[SWITCH_TYPE], sw), sw->mtu);
 }
@@ -84,6 +93,9 @@ static void print_port(const struct record *record)
 		   port->object.event == VSW_EVENT_SET) {
 		port_vlan_text(port, vlan, sizeof(vlan));
 		printf(": vlan %s", vlan);
+	} else if (!port->object.event) {
+		port_vlan_text(port, vlan, sizeof(vlan));
+		printf(": %s, vlan %s", port->oper ? "up" : "down", vlan);
 	}
 }
 
@@ -126,6 +138,8 @@ static void print_text(const struct record *record)
 {
 	if (record->time)
 		printf("%s ", record->time);
+	if (record->numbered && options.details)
+		printf("%u ", record->number);
 	printf("%s ", record->object);
 	if (record->kind == &kind_switch)
 		print_switch(record);
@@ -138,28 +152,123 @@ static void print_text(const struct record *record)
 	putchar('\n');
 }
 
-static void on_event(const struct kind *kind, const void *object, void *context)
+static bool wanted(const struct command *cmd, const struct kind *kind)
 {
-	const struct vsw_object *head = object;
-	const struct command *cmd = context;
-	struct record record = { .kind = kind, .data = object };
-	char time[TIME_BYTES];
 	unsigned int i;
 
 	for (i = 0; kinds[i] != kind; i++)
 		;
-	if (cmd->choice && !(cmd->choice >> i & 1))
-		return;
+	return !cmd->choice || cmd->choice >> i & 1;
+}
+
+static void print(struct record *record)
+{
+	char time[TIME_BYTES];
+
 	if (options.stamp) {
 		time_text(time, sizeof(time));
-		record.time = time;
+		record->time = time;
 	}
-	record.object = kind->name;
-	record.event = field_word(event_names, head->event);
+	record->object = record->kind->name;
 	if (options.json || options.oneline)
-		print_event(&record);
+		print_event(record);
 	else
-		print_text(&record);
+		print_text(record);
+}
+
+/* A line that is about no object; @count is left out if it is 0. */
+static void print_mark(const char *event, uint32_t count)
+{
+	char time[TIME_BYTES];
+
+	if (options.stamp)
+		time_text(time, sizeof(time));
+	if (options.json)
+		putchar('{');
+	if (options.stamp)
+		printf(options.json ? "\"time\":\"%s\"," : "time %s ", time);
+	printf(options.json ? "\"event\":\"%s\"" : "event %s", event);
+	if (count)
+		printf(options.json ? ",\"%s\":%u" : " %s %u", event, count);
+	puts(options.json ? "}" : "");
+	fflush(stdout);
+}
+
+/* All objects as they are, and that it was all. */
+static int print_state(const struct command *cmd)
+{
+	struct record record = { .event = "state" };
+	struct ipc_list list;
+	unsigned int i;
+	int status;
+	size_t n;
+
+	for (i = 0; kinds[i]; i++) {
+		if (!wanted(cmd, kinds[i]))
+			continue;
+		status = query_all(cmd, kinds[i], NULL, &list);
+		for (n = 0; !status && n < list.count; n++) {
+			record.kind = kinds[i];
+			record.data = ipc_list_at(&list, n);
+			print(&record);
+		}
+		ipc_list_free(&list);
+		if (status)
+			return status;
+	}
+	if (options.json || options.oneline)
+		print_mark("synced", 0);
+	fflush(stdout);
+	return STATUS_DONE;
+}
+
+/* @count 0: it is not known how many. */
+static int tell_lost(const struct command *cmd, uint32_t count)
+{
+	struct problem text;
+	const char *remedy;
+
+	lost = false;
+	told = !count;
+	remedy = options.resync ? "the state follows" :
+				  "with --resync the state would follow";
+	if (options.json || options.oneline) {
+		print_mark("missed", count);
+	} else {
+		if (count)
+			problem_set(&text, "%u event%s missed; %s", count,
+				    count == 1 ? "" : "s", remedy);
+		else
+			problem_set(&text, "events missed; %s", remedy);
+		error_print("monitor", text.text);
+	}
+	return options.resync ? print_state(cmd) : STATUS_DONE;
+}
+
+/* What the events are printed for, and whether that failed. */
+struct session {
+	const struct command *cmd;
+	int status;
+};
+
+static void on_event(const struct ipc_event *event, void *context)
+{
+	const struct vsw_object *head = event->object;
+	struct session *session = context;
+	struct record record = {
+		.kind = event->kind,
+		.data = event->object,
+		.numbered = true,
+		.number = event->number,
+		.event = field_word(event_names, head->event),
+	};
+
+	if (event->missed && !told && !session->status)
+		session->status = tell_lost(session->cmd, event->missed);
+	told = false;
+	if (!wanted(session->cmd, event->kind))
+		return;
+	print(&record);
 	fflush(stdout);
 }
 
@@ -175,30 +284,53 @@ static int signals_open(void)
 	return signalfd(-1, &signals, SFD_CLOEXEC);
 }
 
+/* Until something can be read; false when the time is over. */
+static bool wait_for(struct pollfd *fds, bool *quiet)
+{
+	const struct timespec pause = { .tv_nsec = QUIET_NS };
+	struct timespec left, *until = ipc_time_left(&left);
+	int rc;
+
+	*quiet = false;
+	if (lost && (!until || until->tv_sec || until->tv_nsec > QUIET_NS)) {
+		rc = ppoll(fds, 2, &pause, NULL);
+		*quiet = !rc;
+		return true;
+	}
+	return ppoll(fds, 2, until, NULL);
+}
+
 static int monitor_run(struct command *cmd)
 {
 	struct pollfd fds[] = {
 		{ .fd = signals_open(), .events = POLLIN },
-		{ .fd = ipc_socket(), .events = POLLIN },
+		{ .events = POLLIN },
 	};
-	struct timespec left;
+	struct session session = { .cmd = cmd };
+	bool quiet;
 	int rc;
 
 	if (ipc_listen())
 		return command_refused(cmd);
-	while (!ferror(stdout)) {
-		rc = ppoll(fds, 2, ipc_time_left(&left), NULL);
-		if (!rc || fds[0].revents)
+	fds[1].fd = ipc_socket();
+	if (options.resync)
+		session.status = print_state(cmd);
+	while (!session.status && !ferror(stdout) && wait_for(fds, &quiet)) {
+		if (quiet)
+			session.status = tell_lost(cmd, 0);
+		if (fds[0].revents)
 			break;
-		if (rc < 0)
+		if (!fds[1].revents)
 			continue;
-		rc = ipc_receive(on_event, cmd);
-		if (rc == -ENOBUFS)
-			error_print("monitor", "events were lost");
-		else if (rc)
+		rc = ipc_receive(on_event, &session);
+		if (rc == -ENOBUFS) {
+			lost = true;
+			told = false;
+		} else if (rc) {
 			return command_refused(cmd);
+		}
 	}
-	return STATUS_DONE;
+	return session.status;
 }
 
 static const struct verb verbs[] = {

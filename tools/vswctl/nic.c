@@ -5,8 +5,10 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "get.h"
 #include "print.h"
 #include "query.h"
+#include "where.h"
 
 /* The kernel has kinds that cannot be made, and does not have tap. */
 static const struct field_name made_names[] = {
@@ -70,6 +72,14 @@ static const struct setting connect_settings[] = {
 	{ .word = "role", .value = "edge|uplink", .field = NIC_ROLE,
 	  .parse = set_word,
 	  .help = "it leads to an end station, or to the physical network" },
+	{ NULL }
+};
+
+static const struct setting get_arguments[] = {
+	{ .word = "NAME", .field = NIC_NAME, .parse = set_name,
+	  .complete = COMPLETE_NIC, .help = "name of the netdev" },
+	{ .word = "KEY", .field = NIC_NAME, .parse = get_key,
+	  .complete = COMPLETE_KEY, .help = "key of JSON" },
 	{ NULL }
 };
 
@@ -138,6 +148,7 @@ static int nic_show(struct command *cmd)
 	struct ipc_list list;
 	int status = find_nics(cmd, &list);
 
+	where_filter(cmd, &list);
 	if (!status)
 		print_list(columns, &list);
 	ipc_list_free(&list);
@@ -161,7 +172,10 @@ static const struct verb verbs[] = {
 	  .command = VSW_CMD_NIC_DEL, .flags = VERB_IF_EXISTS,
 	  .run = command_change },
 	{ .name = "show", .help = "show NICs: all, those of a switch, or one",
-	  .arguments = show_arguments, .run = nic_show },
+	  .arguments = show_arguments, .flags = VERB_WHERE, .run = nic_show },
+	{ .name = "get", .help = "print one value of a NIC, nothing if it has none",
+	  .arguments = get_arguments, .required = 2, .flags = VERB_IF_EXISTS,
+	  .run = get_run },
 	{ NULL }
 };
 

@@ -15,6 +15,7 @@ enum {
 	OPTION_IF_EXISTS,
 	OPTION_TIMEOUT,
 	OPTION_DRY_RUN,
+	OPTION_RESYNC,
 };
 
 struct options options;
@@ -29,7 +30,12 @@ const struct option_text option_texts[] = {
 	{ "-c", "--color", NULL, "use colours if standard output is a terminal" },
 	{ "-q", "--quiet", NULL, "print nothing but errors" },
 	{ "-t", "--timestamp", NULL, "monitor: print the time of every event" },
-	{ NULL, "--timeout", "SECONDS", "wait so long at most; ends monitor, with status 0" },
+	{ NULL, "--resync", NULL, "monitor: print the state at the beginning and after each gap" },
+	{ NULL, "--timeout", "SECONDS",
+	  "wait so long at most; ends monitor with status 0, wait-until with 2" },
+	{ "-f", "--file", "FILE",
+	  "carry out the commands of this file as one transaction; - is standard input" },
+	{ NULL, "--dry-run", NULL, "say what would be refused, and change nothing" },
 	{ NULL, "--may-exist", NULL, "add: bring an existing object to the settings given" },
 	{ NULL, "--if-exists", NULL, "del, set, get: a missing object is no error" },
 	{ "-V", "--version", NULL, "print the version" },
@@ -50,7 +56,9 @@ static const struct option long_options[] = {
 	{ "timeout", required_argument, NULL, OPTION_TIMEOUT },
 	{ "may-exist", no_argument, NULL, OPTION_MAY_EXIST },
 	{ "if-exists", no_argument, NULL, OPTION_IF_EXISTS },
+	{ "file", required_argument, NULL, 'f' },
 	{ "dry-run", no_argument, NULL, OPTION_DRY_RUN },
+	{ "resync", no_argument, NULL, OPTION_RESYNC },
 	{ "version", no_argument, NULL, 'V' },
 	{ "help", no_argument, NULL, 'h' },
 	{ NULL, 0, NULL, 0 }
@@ -87,6 +95,14 @@ static bool set_timeout(const char *time, struct problem *why)
 	return true;
 }
 
+static bool set_file(const char *name, struct problem *why)
+{
+	if (options.file)
+		return problem_set(why, "-f is given twice; a transaction is one file");
+	options.file = name;
+	return true;
+}
+
 /* Options that are a word and no more. */
 static bool *option_flag(int code)
 {
@@ -113,6 +129,10 @@ static bool *option_flag(int code)
 		return &options.may_exist;
 	case OPTION_IF_EXISTS:
 		return &options.if_exists;
+	case OPTION_DRY_RUN:
+		return &options.dry_run;
+	case OPTION_RESYNC:
+		return &options.resync;
 	default:
 		return NULL;
 	}
@@ -149,9 +169,7 @@ static bool take_option(int code, const char *word, struct problem *why)
 	case OPTION_TIMEOUT:
 		return set_timeout(optarg, why);
 	case 'f':
-	case OPTION_DRY_RUN:
-		return problem_set(why, "%s: not supported by this version",
-				   code == 'f' ? "-f" : "--dry-run");
+		return set_file(optarg, why);
 	default:
 		return refuse_option(code, word, why);
 	}
@@ -165,7 +183,7 @@ static bool take_option(int code, const char *word, struct problem *why)
  */
 bool options_parse(struct words *words, bool anywhere, struct problem *why)
 {
-	const char *brief = anywhere ? ":jpsdon:cqtfVh" : "+:jpsdon:cqtfVh";
+	const char *brief = anywhere ? ":jpsdon:cqtf:Vh" : "+:jpsdon:cqtf:Vh";
 	int count = words->count + 1, code;
 	char **list = words->at - 1;
 
@@ -180,6 +198,30 @@ bool options_parse(struct words *words, bool anywhere, struct problem *why)
 	}
 	words->count = count - optind;
 	words->at = list + optind;
+	return true;
+}
+
+/**
+ * options_of_command - take the options of one command of several
+ * @words:	its words; what is left
+ * @may_exist:	set if it has --may-exist
+ * @if_exists:	set if it has --if-exists
+ * @why:	why not
+ */
+bool options_of_command(struct words *words, bool *may_exist, bool *if_exists,
+			struct problem *why)
+{
+	while (words->count && **words->at == '-') {
+		const char *word = words_next(words);
+
+		if (!strcmp(word, "--may-exist"))
+			*may_exist = true;
+		else if (!strcmp(word, "--if-exists"))
+			*if_exists = true;
+		else
+			return problem_set(why, "%.60s: it stands in front of the first command",
+					   word);
+	}
 	return true;
 }
 

@@ -17,6 +17,8 @@
  * @color:	colours
  * @quiet:	no normal output
  * @stamp:	monitor: time stamps
+ * @resync:	monitor: the state too
+ * @dry_run:	change nothing in the end
  * @may_exist:	--may-exist
  * @if_exists:	--if-exists
  * @help:	help is wanted
@@ -24,6 +26,7 @@
  * @timed:	@timeout was given
  * @timeout:	in milliseconds
  * @netns:	name of the network namespace to act in, or NULL
+ * @file:	file of commands, "-" is standard input, or NULL
  */
 struct options {
 	bool json;
@@ -34,6 +37,8 @@ struct options {
 	bool color;
 	bool quiet;
 	bool stamp;
+	bool resync;
+	bool dry_run;
 	bool may_exist;
 	bool if_exists;
 	bool help;
@@ -41,6 +46,7 @@ struct options {
 	bool timed;
 	uint32_t timeout;
 	const char *netns;
+	const char *file;
 };
 
 /* An option, for help, man page and completion. */
@@ -55,6 +61,8 @@ extern struct options options;
 extern const struct option_text option_texts[];	/* ended by an empty one */
 
 bool options_parse(struct words *words, bool anywhere, struct problem *why);
+bool options_of_command(struct words *words, bool *may_exist, bool *if_exists,
+			struct problem *why);
 bool options_known(const char *word);
 
 #endif /* VSWCTL_OPTIONS_H */

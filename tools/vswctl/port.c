@@ -8,10 +8,12 @@
 #include <string.h>
 
 #include "error.h"
+#include "get.h"
 #include "options.h"
 #include "port.h"
 #include "print.h"
 #include "query.h"
+#include "where.h"
 
 #define LIST_SHOWN	30	/* characters of a VLAN list in a table */
 
@@ -218,6 +220,7 @@ static int port_show(struct command *cmd)
 		status = query_one(cmd, &ports);
 	else
 		status = query_list(cmd, &ports);
+	where_filter(cmd, &ports);
 	if (!status && options.stats)
 		status = query_stats(cmd, &cmd->model.port, &stats);
 	if (!status)
@@ -227,58 +230,15 @@ static int port_show(struct command *cmd)
 	return status;
 }
 
-/* The key is a member of the port or, as in show -s, one of its counters. */
-static bool set_key(struct command *cmd, const struct setting *setting,
-		    struct words *words, struct problem *why)
-{
-	unsigned int index;
-
-	(void)setting;
-	cmd->key = words_next(words);
-	if (!kind_field(&kind_port, cmd->key, &index) &&
-	    !kind_field(&kind_stats, cmd->key, &index))
-		return problem_set(why, "\"%.60s\" is not a key of port show; see \"man vswctl\"",
-				   cmd->key);
-	return true;
-}
-
 static const struct setting get_arguments[] = {
 	{ .word = "SWITCH", .field = PORT_SWITCH, .parse = set_name,
 	  .complete = COMPLETE_SWITCH, .help = "name of the switch" },
 	{ .word = "PORT", .field = PORT_NAME, .parse = set_name,
 	  .complete = COMPLETE_PORT, .help = "name of the port" },
-	{ .word = "KEY", .field = PORT_NAME, .parse = set_key,
+	{ .word = "KEY", .field = PORT_NAME, .parse = get_key,
 	  .complete = COMPLETE_KEY, .help = "key of JSON, as of port show -s" },
 	{ NULL }
 };
-
-static int port_get(struct command *cmd)
-{
-	struct ipc_list ports, stats = { 0 };
-	const struct field *f;
-	const void *data;
-	unsigned int index;
-	int status;
-
-	status = query_one(cmd, &ports);
-	if (status || !ports.count)
-		goto out;
-	data = ipc_list_at(&ports, 0);
-	f = kind_field(&kind_port, cmd->key, &index);
-	if (!f) {
-		status = query_stats(cmd, data, &stats);
-		if (status || !stats.count)
-			goto out;
-		data = ipc_list_at(&stats, 0);
-		f = kind_field(&kind_stats, cmd->key, &index);
-	}
-	if (field_has(data, index))
-		print_value(f, data);
-out:
-	ipc_list_free(&ports);
-	ipc_list_free(&stats);
-	return status;
-}
 
 static const struct verb verbs[] = {
 	{ .name = "add", .help = "make a port",
@@ -296,12 +256,12 @@ static const struct verb verbs[] = {
 	  .command = VSW_CMD_PORT_DEL, .flags = VERB_IF_EXISTS,
 	  .run = command_change },
 	{ .name = "show", .help = "show ports; with -s their counters too",
-	  .arguments = port_arguments, .run = port_show },
+	  .arguments = port_arguments, .flags = VERB_WHERE, .run = port_show },
 	{ .name = "exists", .help = "exit with 0 if the port exists, with 2 if not",
 	  .arguments = port_arguments, .required = 2, .run = command_exists },
 	{ .name = "get", .help = "print one value of a port, nothing if it has none",
 	  .arguments = get_arguments, .required = 3, .flags = VERB_IF_EXISTS,
-	  .run = port_get },
+	  .run = get_run },
 	{ NULL }
 };
 

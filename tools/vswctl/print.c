@@ -116,6 +116,8 @@ static json_t *json_record(const struct record *record)
 		error_memory();
 	if (record->time)
 		json_object_set_new(to, "time", json_string(record->time));
+	if (record->numbered)
+		json_object_set_new(to, "seq", json_integer(record->number));
 	if (record->event)
 		json_object_set_new(to, "event", json_string(record->event));
 	if (record->object)
@@ -220,6 +222,10 @@ static void print_oneline(const struct record *record)
 	const char *gap = "";
 
 	oneline_member(&gap, "time", record->time);
+	if (record->numbered) {
+		printf("%sseq %u", gap, record->number);
+		gap = " ";
+	}
 	oneline_member(&gap, "event", record->event);
 	oneline_member(&gap, "object", record->object);
 	oneline_members(&gap, record->kind, record->data, 0);

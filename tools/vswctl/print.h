@@ -11,6 +11,8 @@
 /**
  * struct record - what is printed of one object
  * @time:	key "time", or NULL
+ * @numbered:	there is a key "seq", with @number
+ * @number:	number of the event
  * @event:	key "event", or NULL
  * @object:	key "object", or NULL
  * @kind:	kind of @data
@@ -20,6 +22,8 @@
  */
 struct record {
 	const char *time;
+	bool numbered;
+	uint32_t number;
 	const char *event;
 	const char *object;
 	const struct kind *kind;

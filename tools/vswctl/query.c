@@ -91,7 +91,7 @@ static int check_named(const struct kind *kind, const void *object)
  */
 int query_one(const struct command *cmd, struct ipc_list *list)
 {
-	const struct kind *kind = cmd->topic->kind;
+	const struct kind *kind = command_kind(cmd);
 	union model model = cmd->model;
 	int rc, status;
 
@@ -151,7 +151,7 @@ int query_all(const struct command *cmd, const struct kind *kind,
  */
 int query_list(const struct command *cmd, struct ipc_list *list)
 {
-	return query_all(cmd, cmd->topic->kind, &cmd->model, list);
+	return query_all(cmd, command_kind(cmd), &cmd->model, list);
 }
 
 /**

@@ -6,7 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "command.h"
+#include "where.h"
 
 #define SETTINGS_MAX	32	/* lines of one table */
 
@@ -33,7 +33,7 @@ const char *words_next(struct words *words)
 static const struct field *setting_field(const struct command *cmd,
 					 const struct setting *setting)
 {
-	return &cmd->topic->kind->fields[setting->field];
+	return &command_kind(cmd)->fields[setting->field];
 }
 
 /* The value of a keyword, or the argument itself. */
@@ -233,7 +233,7 @@ bool setting_take(struct command *cmd, const struct setting *setting,
 
 	if (!setting->parse(cmd, setting, words, &inner))
 		return problem_set(why, "%s: %s", setting->word, inner.text);
-	if (cmd->topic->kind)
+	if (command_kind(cmd))
 		field_mark(&cmd->model, setting->field);
 	return true;
 }
@@ -286,7 +286,7 @@ static bool required_given(const struct setting *table, uint64_t given,
 }
 
 /**
- * settings_parse - take all the words that are left as settings, in any order
+ * settings_parse - take the words that are left as settings, in any order
  * @cmd:	the command
  * @table:	the keywords
  * @words:	the words that are left
@@ -302,7 +302,8 @@ bool settings_parse(struct command *cmd, const struct setting *table,
 
 	for (i = 0; i < SETTINGS_MAX && table[i].word; i++)
 		list[i] = table[i].word;
-	while ((word = words_next(words))) {
+	while (words->count && !where_begins(cmd, *words->at)) {
+		word = words_next(words);
 		if (!parse_word(word, list, "a setting", &i, why))
 			return false;
 		if (given_already(table, i, given, why))

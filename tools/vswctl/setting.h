@@ -17,7 +17,8 @@ enum complete {
 	COMPLETE_PORT,		/* of the switch named before it */
 	COMPLETE_NIC,
 	COMPLETE_NETDEV,
-	COMPLETE_KEY,		/* a JSON key of a port */
+	COMPLETE_KEY,		/* a JSON key of the object */
+	COMPLETE_CONDITION,	/* a condition on one */
 };
 
 struct command;

@@ -8,6 +8,7 @@
 #include "options.h"
 #include "print.h"
 #include "query.h"
+#include "where.h"
 
 #define DROP_NAME(upper, lower, text)	\
 	[VSW_DROP_##upper] = #lower,
@@ -86,15 +87,22 @@ static void add_drops(struct ipc_list *list, const struct vsw_stats *stats)
 	}
 }
 
-static void print_drops(const struct ipc_list *stats)
+static void print_drops(const struct command *cmd, const struct ipc_list *stats)
 {
 	struct ipc_list list = { .kind = &kind_drops };
 	size_t i;
 
 	for (i = 0; i < stats->count; i++)
 		add_drops(&list, ipc_list_at(stats, i));
+	where_filter(cmd, &list);
 	print_list(drop_columns, &list);
 	ipc_list_free(&list);
+}
+
+static void print_counters(const struct command *cmd, struct ipc_list *stats)
+{
+	where_filter(cmd, stats);
+	print_list(columns, stats);
 }
 
 static int stats_show(struct command *cmd)
@@ -107,9 +115,9 @@ static int stats_show(struct command *cmd)
 	else
 		status = query_list(cmd, &list);
 	if (!status && field_has(&cmd->model, STATS_DROPS))
-		print_drops(&list);
+		print_drops(cmd, &list);
 	else if (!status)
-		print_list(columns, &list);
+		print_counters(cmd, &list);
 	ipc_list_free(&list);
 	return status;
 }
@@ -117,7 +125,7 @@ static int stats_show(struct command *cmd)
 static const struct verb verbs[] = {
 	{ .name = "show", .help = "show counters of ports",
 	  .arguments = stats_arguments, .settings = stats_settings,
-	  .run = stats_show },
+	  .flags = VERB_WHERE, .run = stats_show },
 	{ NULL }
 };
 

@@ -2,8 +2,10 @@
 /*
  * switch.c: the object switch: its words and its table.
  */
+#include "get.h"
 #include "print.h"
 #include "query.h"
+#include "where.h"
 
 static const struct setting switch_arguments[] = {
 	{ .word = "NAME", .field = SWITCH_NAME, .parse = set_name,
@@ -40,6 +42,14 @@ static const struct setting switch_settings[] = {
 	{ NULL }
 };
 
+static const struct setting get_arguments[] = {
+	{ .word = "NAME", .field = SWITCH_NAME, .parse = set_name,
+	  .complete = COMPLETE_SWITCH, .help = "name of the switch" },
+	{ .word = "KEY", .field = SWITCH_NAME, .parse = get_key,
+	  .complete = COMPLETE_KEY, .help = "key of JSON" },
+	{ NULL }
+};
+
 static const struct column columns[] = {
 	{ "NAME", COLUMN_NAME, SWITCH_NAME, NULL },
 	{ "STATE", COLUMN_STATE, SWITCH_UP, NULL },
@@ -63,6 +73,7 @@ static int switch_show(struct command *cmd)
 		status = query_one(cmd, &list);
 	else
 		status = query_list(cmd, &list);
+	where_filter(cmd, &list);
 	if (!status)
 		print_list(columns, &list);
 	ipc_list_free(&list);
@@ -83,9 +94,12 @@ static const struct verb verbs[] = {
 	  .command = VSW_CMD_SWITCH_DEL, .flags = VERB_IF_EXISTS,
 	  .run = command_change },
 	{ .name = "show", .help = "show switches",
-	  .arguments = switch_arguments, .run = switch_show },
+	  .arguments = switch_arguments, .flags = VERB_WHERE, .run = switch_show },
 	{ .name = "exists", .help = "exit with 0 if the switch exists, with 2 if not",
 	  .arguments = switch_arguments, .required = 1, .run = command_exists },
+	{ .name = "get", .help = "print one value of a switch, nothing if it has none",
+	  .arguments = get_arguments, .required = 2, .flags = VERB_IF_EXISTS,
+	  .run = get_run },
 	{ NULL }
 };
 

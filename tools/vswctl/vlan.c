@@ -12,6 +12,7 @@
 #include "options.h"
 #include "print.h"
 #include "query.h"
+#include "where.h"
 
 /* A line of the short table. */
 struct group {
@@ -166,6 +167,7 @@ static int vlan_show(struct command *cmd)
 	struct ipc_list vlans;
 	int status = query_list(cmd, &vlans);
 
+	where_filter(cmd, &vlans);
 	if (!status && vlans.count)
 		qsort(vlans.objects, vlans.count, vlans.kind->size, compare);
 	list = &vlans;
@@ -180,7 +182,7 @@ static int vlan_show(struct command *cmd)
 static const struct verb verbs[] = {
 	{ .name = "show", .help = "show which ports are members of which VLANs",
 	  .arguments = vlan_arguments, .required = 1,
-	  .settings = vlan_settings, .run = vlan_show },
+	  .settings = vlan_settings, .flags = VERB_WHERE, .run = vlan_show },
 	{ NULL }
 };
 

@@ -17,12 +17,13 @@
 #include "help.h"
 #include "ipc.h"
 #include "options.h"
+#include "transaction.h"
 
 #define NETNS_FOLDER	"/run/netns/"
 
 const struct topic *const topics[] = {
 	&topic_switch, &topic_port, &topic_nic, &topic_fdb, &topic_vlan,
-	&topic_stats, &topic_show, &topic_monitor, NULL
+	&topic_stats, &topic_show, &topic_monitor, &topic_wait, NULL
 };
 
 static int usage(const char *words, const struct problem *why)
@@ -66,7 +67,8 @@ static int connect_kernel(const struct command *cmd)
 	return STATUS_FAILED;
 }
 
-static int run(struct command *cmd)
+/* The transaction, or if there is none, the command. */
+static int run(struct command *cmd, struct transaction *transaction)
 {
 	int status = STATUS_DONE;
 
@@ -74,9 +76,90 @@ static int run(struct command *cmd)
 		status = enter_netns(options.netns);
 	if (!status)
 		status = connect_kernel(cmd);
-	if (!status)
+	if (!status && transaction)
+		status = transaction_run(transaction, options.dry_run);
+	else if (!status)
 		status = cmd->verb->run(cmd);
 	ipc_close();
+	return status;
+}
+
+static unsigned int count_to_separator(struct words words)
+{
+	int i;
+
+	for (i = 0; i < words.count && strcmp(words.at[i], "--"); i++)
+		;
+	return i;
+}
+
+/* The options in front of the first command; getopt must not see a "--". */
+static bool take_options(struct words *words, struct problem *why)
+{
+	struct words first = { count_to_separator(*words), words->at };
+	int behind = words->count - first.count;
+
+	if (!options_parse(&first, false, why))
+		return false;
+	words->at = first.at;
+	words->count = first.count + behind;
+	return true;
+}
+
+/* Options that do not go with the command, or with several. */
+static bool check_options(const struct command *cmd, struct words words,
+			  struct problem *why)
+{
+	unsigned int flags = cmd->verb ? cmd->verb->flags : 0;
+
+	if (options.stamp && cmd->topic != &topic_monitor)
+		return problem_set(why, "-t goes with monitor only");
+	if (options.resync && cmd->topic != &topic_monitor)
+		return problem_set(why, "--resync goes with monitor only");
+	if (words.count && options.file && !(flags & VERB_FILE))
+		return problem_set(why, "-f FILE stands in place of a command; leave one out");
+	if (cmd->verb && options.dry_run && !cmd->verb->command &&
+	    !(flags & VERB_DRY_RUN))
+		return problem_set(why, "--dry-run goes with commands that change something");
+	return true;
+}
+
+static int run_file(struct words words)
+{
+	struct transaction *transaction;
+	struct command none = { 0 };
+	struct problem why;
+	int status;
+
+	if (options.may_exist || options.if_exists) {
+		problem_set(&why, "%s stands in front of a command, in its line of the file",
+			    options.may_exist ? "--may-exist" : "--if-exists");
+		return usage("", &why);
+	}
+	if (!check_options(&none, words, &why))
+		return usage("", &why);
+	transaction = transaction_new();
+	status = transaction_read(transaction, options.file);
+	if (!status)
+		status = run(&none, transaction);
+	transaction_free(transaction);
+	return status;
+}
+
+static int run_chain(struct words words)
+{
+	struct transaction *transaction;
+	struct command none = { 0 };
+	struct problem why;
+	int status;
+
+	if (!check_options(&none, words, &why))
+		return usage("", &why);
+	transaction = transaction_new();
+	status = transaction_words(transaction, words);
+	if (!status)
+		status = run(&none, transaction);
+	transaction_free(transaction);
 	return status;
 }
 
@@ -84,26 +167,33 @@ static int run(struct command *cmd)
 static bool understand(struct command *cmd, struct words words,
 		       struct problem *why)
 {
-	int i;
-
-	for (i = 0; i < words.count; i++)
-		if (!strcmp(words.at[i], "--"))
-			return problem_set(why,
-					   "--: not supported by this version; give one command");
-	if (!options_parse(&words, false, why))
-		return false;
-	if (options.version)
-		return true;
 	if (!words.count)
 		return options.help ||
 		       problem_set(why, "no command is given; \"vswctl help\" lists them");
 	cmd->may_exist = options.may_exist;
 	cmd->if_exists = options.if_exists;
-	if (!command_parse(cmd, words, why))
-		return false;
-	if (options.stamp && cmd->topic != &topic_monitor)
-		return problem_set(why, "-t goes with monitor only");
-	return true;
+	return command_parse(cmd, words, why) && check_options(cmd, words, why);
+}
+
+/* A command alone; to try it out takes a transaction. */
+static int run_one(struct command *cmd, struct words words)
+{
+	struct transaction *transaction = NULL;
+	struct problem why;
+	int status;
+
+	if (!understand(cmd, words, &why))
+		return usage(cmd->words, &why);
+	if (options.help || !cmd->verb)
+		return help_run(cmd);
+	if (options.dry_run && cmd->verb->command) {
+		transaction = transaction_new();
+		transaction_add(transaction, cmd, 0, &why);
+	}
+	status = run(cmd, transaction);
+	if (transaction)
+		transaction_free(transaction);
+	return status;
 }
 
 /* What was printed is done only when it is out. */
@@ -120,17 +210,24 @@ int main(int argc, char **argv)
 	struct words words = { argc ? argc - 1 : 0, argv + 1 };
 	struct command cmd = { 0 };
 	struct problem why;
+	bool chained;
+	int status = STATUS_DONE;
 
 	setlocale(LC_CTYPE, "");
-	if (!understand(&cmd, words, &why))
-		return usage(cmd.words, &why);
+	if (!take_options(&words, &why))
+		return usage("", &why);
 	if (options.quiet && !freopen("/dev/null", "w", stdout))
 		return STATUS_FAILED;
-	if (options.version) {
+	if (options.help)
+		words.count = count_to_separator(words);
+	chained = count_to_separator(words) < (unsigned int)words.count;
+	if (options.version)
 		printf("vswctl %s\n", VSWCTL_VERSION);
-		return finish(&cmd, STATUS_DONE);
-	}
-	if (options.help || !cmd.verb)
-		return finish(&cmd, help_run(&cmd));
-	return finish(&cmd, run(&cmd));
+	else if (chained)
+		status = run_chain(words);
+	else if (options.file && !words.count && !options.help)
+		status = run_file(words);
+	else
+		status = run_one(&cmd, words);
+	return finish(&cmd, status);
 }

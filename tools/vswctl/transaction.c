@@ -1,0 +1,273 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * transaction.c: several commands that are carried out all or not at all. All are
+ * understood before the first one is sent; of each is kept what an error has to
+ * say of it, and its operation in the batch.
+ */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "error.h"
+#include "ipc.h"
+#include "options.h"
+#include "script.h"
+#include "transaction.h"
+
+/* What a command was, for command_refused(). */
+struct step {
+	const struct topic *topic;
+	const struct verb *verb;
+	uint64_t has;
+	unsigned int line;
+	char *words;
+};
+
+/**
+ * struct transaction - commands, and the batch that they are
+ * @batch:	their operations
+ * @steps:	the commands
+ * @count:	how many there are
+ * @room:	how many there is room for
+ * @file:	name of the file that they are from, or NULL
+ */
+struct transaction {
+	struct ipc_batch *batch;
+	struct step *steps;
+	size_t count;
+	size_t room;
+	const char *file;
+};
+
+/**
+ * transaction_new - a transaction without commands
+ */
+struct transaction *transaction_new(void)
+{
+	struct transaction *t = calloc(1, sizeof(*t));
+
+	if (!t)
+		error_memory();
+	t->batch = ipc_batch_new();
+	return t;
+}
+
+/**
+ * transaction_free - give the memory of a transaction back
+ * @t:		the transaction
+ */
+void transaction_free(struct transaction *t)
+{
+	size_t i;
+
+	for (i = 0; i < t->count; i++)
+		free(t->steps[i].words);
+	free(t->steps);
+	ipc_batch_free(t->batch);
+	free(t);
+}
+
+static struct step *step_new(struct transaction *t)
+{
+	if (t->count == t->room) {
+		t->room = t->room ? t->room * 2 : 16;
+		t->steps = reallocarray(t->steps, t->room, sizeof(*t->steps));
+		if (!t->steps)
+			error_memory();
+	}
+	return &t->steps[t->count++];
+}
+
+/**
+ * transaction_add - put a command behind those that are there
+ * @t:		the transaction
+ * @cmd:	the command, which changes something
+ * @line:	its line in the file, 0 if it is from none
+ * @why:	why not
+ */
+bool transaction_add(struct transaction *t, const struct command *cmd,
+		     unsigned int line, struct problem *why)
+{
+	struct step *step;
+
+	if (t->count == VSW_BATCH_OPS_MAX)
+		return problem_set(why, "more than %u commands; a transaction has no room for them",
+				   VSW_BATCH_OPS_MAX);
+	step = step_new(t);
+	step->topic = cmd->topic;
+	step->verb = cmd->verb;
+	step->has = cmd->model.object.has;
+	step->line = line;
+	step->words = strdup(cmd->words);
+	if (!step->words)
+		error_memory();
+	ipc_batch_add(t->batch, cmd->verb->command, command_mode(cmd),
+		      cmd->if_exists, command_kind(cmd), &cmd->model);
+	return true;
+}
+
+/* The words as far as the next "--", which is taken. */
+static struct words next_command(struct words *words)
+{
+	struct words one = { 0, words->at };
+
+	while (words->count && strcmp(*words->at, "--")) {
+		words_next(words);
+		one.count++;
+	}
+	return one;
+}
+
+static bool parse_one(struct command *cmd, struct words words,
+		      struct problem *why)
+{
+	if (!options_of_command(&words, &cmd->may_exist, &cmd->if_exists, why))
+		return false;
+	if (!words.count)
+		return problem_set(why, "no command is given; \"--\" stands between two");
+	if (!command_parse(cmd, words, why))
+		return false;
+	if (!cmd->verb || !cmd->verb->command)
+		return problem_set(why, "it changes nothing; give it alone, not in a transaction");
+	return true;
+}
+
+/* Understand the commands of a line, and add them; @cmd is the last one then. */
+static bool take_line(struct transaction *t, struct command *cmd,
+		      struct words words, unsigned int line,
+		      struct problem *why)
+{
+	struct words one;
+
+	for (;;) {
+		one = next_command(&words);
+		memset(cmd, 0, sizeof(*cmd));
+		cmd->may_exist = !t->count && options.may_exist;
+		cmd->if_exists = !t->count && options.if_exists;
+		if (!parse_one(cmd, one, why) ||
+		    !transaction_add(t, cmd, line, why))
+			return false;
+		if (!words.count)
+			return true;
+		words_next(&words);
+	}
+}
+
+static unsigned int count_commands(struct words words)
+{
+	unsigned int count = 1;
+
+	while (words.count)
+		count += !strcmp(words_next(&words), "--");
+	return count;
+}
+
+/**
+ * transaction_words - add the commands of the command line
+ * @t:		the transaction
+ * @words:	all of them, parted by "--"
+ *
+ * Return: exit status; an error is printed.
+ */
+int transaction_words(struct transaction *t, struct words words)
+{
+	unsigned int count = count_commands(words);
+	struct command cmd;
+	struct problem why;
+
+	if (take_line(t, &cmd, words, 0, &why))
+		return STATUS_DONE;
+	error_prefix("command %zu of %u", t->count + 1, count);
+	error_print(cmd.words, why.text);
+	return STATUS_USAGE;
+}
+
+static int read_lines(struct transaction *t, struct script *script)
+{
+	struct command cmd = { 0 };
+	struct words words;
+	struct problem why;
+
+	for (;;) {
+		cmd.words[0] = '\0';
+		if (!script_next(script, &words, &why))
+			break;
+		if (!words.count)
+			return STATUS_DONE;
+		if (!take_line(t, &cmd, words, script->line, &why))
+			break;
+	}
+	if (script->failed)
+		error_prefix("%.300s", script->name);
+	else
+		error_prefix("%.300s:%u", script->name, script->line);
+	error_print(cmd.words, why.text);
+	return script->failed ? STATUS_FAILED : STATUS_USAGE;
+}
+
+/**
+ * transaction_read - add the commands of a file
+ * @t:		the transaction
+ * @file:	its name, "-" is standard input
+ *
+ * Return: exit status; an error is printed.
+ */
+int transaction_read(struct transaction *t, const char *file)
+{
+	struct script *script = malloc(sizeof(*script));
+	int status;
+
+	if (!script)
+		error_memory();
+	if (script_open(script, file)) {
+		status = read_lines(t, script);
+		script_close(script);
+	} else {
+		error_prefix("%.300s", script->name);
+		error_print("", strerror(errno));
+		status = STATUS_FAILED;
+	}
+	t->file = script->name;
+	free(script);
+	return status;
+}
+
+/* Where the command stands: in the file, if any, and among the others. */
+static void prefix_step(const struct transaction *t, size_t index)
+{
+	if (t->file)
+		error_prefix("%.300s:%u: command %zu of %zu", t->file,
+			     t->steps[index].line, index + 1, t->count);
+	else if (t->count > 1)
+		error_prefix("command %zu of %zu", index + 1, t->count);
+}
+
+/* Say what was refused: a command, or the transaction as it is. */
+static int refused(const struct transaction *t)
+{
+	const struct ipc_error *error = ipc_error();
+	struct command cmd = { .words = "transaction" };
+	size_t index = error->counted ? error->operation : 0;
+
+	if ((!error->counted && t->count != 1) || index >= t->count)
+		return command_refused(&cmd);
+	cmd.topic = t->steps[index].topic;
+	cmd.verb = t->steps[index].verb;
+	cmd.model.object.has = t->steps[index].has;
+	strcpy(cmd.words, t->steps[index].words);
+	prefix_step(t, index);
+	return command_refused(&cmd);
+}
+
+/**
+ * transaction_run - carry all commands out, or none
+ * @t:		the transaction, which can be run once
+ * @dry_run:	undo them as if the last one were refused
+ *
+ * Return: exit status; an error is printed.
+ */
+int transaction_run(struct transaction *t, bool dry_run)
+{
+	return ipc_batch_run(t->batch, dry_run) ? refused(t) : STATUS_DONE;
+}
