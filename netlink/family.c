@@ -4,9 +4,10 @@
  * handler (operations), and the frame of every message. Strict: an attribute
  * that a command has no use for is refused, never ignored.
  *
- * Handlers of requests run under RTNL, taken here; those of dumps take it
- * themselves. Limits that users run into are not in the policies, which could
- * only answer "integer out of range", but in parse.c, in words.
+ * Handlers of requests run under RTNL, taken here, and in a transaction, which is
+ * committed here; those of dumps take RTNL themselves. Limits that users run into
+ * are not in the policies, which could only answer "integer out of range", but in
+ * parse.c, in words.
  */
 
 #include <linux/if_ether.h>
@@ -16,6 +17,7 @@
 
 #include "netlink/family.h"
 #include "netlink/netlink.h"
+#include "vswitch/txn.h"
 #include "vswitch/vswitch.h"
 
 #define BOOL	NLA_POLICY_MAX(NLA_U8, 1)
@@ -129,12 +131,23 @@ static const struct nla_policy stats_key[VSW_A_STATS_MAX + 1] = {
 	[VSW_A_STATS_PORT]		= NAME,
 };
 
-/* All policies are as long as their attribute set: any index in it is good. */
+static const struct nla_policy batch[VSW_A_BATCH_MAX + 1] = {
+	[VSW_A_BATCH_OP]		= { .type = NLA_NESTED },
+	[VSW_A_BATCH_PART]		= { .type = NLA_U32 },
+	[VSW_A_BATCH_MORE]		= { .type = NLA_FLAG },
+	[VSW_A_BATCH_DRY_RUN]		= { .type = NLA_FLAG },
+};
+
+/*
+ * All policies are as long as their attribute set: any index in it is good. What
+ * changes something can be part of a batch, where its attributes are in a nest.
+ */
 #define POLICY(rules, set)						\
 	.policy = (rules), .maxattr = VSW_A_##set##_MAX
 #define ADMIN(op, handler, rules, set)					\
 	{ .cmd = VSW_CMD_##op, .flags = GENL_UNS_ADMIN_PERM,		\
-	  .doit = (handler), POLICY(rules, set) }
+	  .internal_flags = VSW_A_OP_##set, .doit = (handler),		\
+	  POLICY(rules, set) }
 
 static const struct genl_ops family_ops[] = {
 	{
@@ -186,9 +199,44 @@ static const struct genl_ops family_ops[] = {
 		.dumpit	= vsw_nl_stats_dump,
 		POLICY(stats_key, STATS),
 	},
+	{
+		.cmd	= VSW_CMD_BATCH,
+		.flags	= GENL_UNS_ADMIN_PERM,
+		.doit	= vsw_nl_batch,
+		POLICY(batch, BATCH),
+	},
 };
 
-static bool cmd_is_new(u8 cmd)
+/* RTNL. A request is one, and that of a batch has the verbs of them all. */
+static struct vsw_txn request_txn;
+
+/**
+ * vsw_nl_op - the operation behind a command
+ * @cmd: enum vsw_cmd, or anything
+ *
+ * Context: any.
+ * Return: the operation, whose internal_flags are the attribute VSW_A_OP_* for its
+ * object in a batch, 0 if it cannot be in one; NULL if there is no such command.
+ */
+const struct genl_ops *vsw_nl_op(u32 cmd)
+{
+	int i;
+
+	for (i = 0; i < ARRAY_SIZE(family_ops); i++) {
+		if (family_ops[i].cmd == cmd)
+			return &family_ops[i];
+	}
+	return NULL;
+}
+
+/**
+ * vsw_nl_cmd_is_new - is it a command that makes an object?
+ * @cmd: enum vsw_cmd
+ *
+ * Context: any.
+ * Return: true if so.
+ */
+bool vsw_nl_cmd_is_new(u32 cmd)
 {
 	return cmd == VSW_CMD_SWITCH_NEW || cmd == VSW_CMD_PORT_NEW ||
 	       cmd == VSW_CMD_NIC_NEW || cmd == VSW_CMD_FDB_NEW;
@@ -202,7 +250,7 @@ static int check_header(const struct genl_info *info)
 {
 	u16 known = NLM_F_REQUEST | NLM_F_ACK | NLM_F_ECHO;
 
-	if (cmd_is_new(info->genlhdr->cmd))
+	if (vsw_nl_cmd_is_new(info->genlhdr->cmd))
 		known |= NLM_F_CREATE | NLM_F_EXCL | NLM_F_REPLACE;
 	if (info->nlhdr->nlmsg_flags & ~known) {
 		NL_SET_ERR_MSG(info->extack,
@@ -222,14 +270,19 @@ static int family_pre_doit(const struct genl_split_ops *op, struct sk_buff *skb,
 {
 	int err = check_header(info);
 
-	if (!err)
-		rtnl_lock();
-	return err;
+	if (err)
+		return err;
+	rtnl_lock();
+	vsw_txn_begin(&request_txn);
+	info->user_ptr[0] = &request_txn;
+	return 0;
 }
 
+/* A verb that was refused has left nothing behind that could be committed. */
 static void family_post_doit(const struct genl_split_ops *op,
 			     struct sk_buff *skb, struct genl_info *info)
 {
+	vsw_txn_commit(&request_txn);
 	rtnl_unlock();
 }
 
@@ -371,7 +424,15 @@ int vsw_nl_put_event(struct sk_buff *skb, int attr,
  */
 int vsw_nl_init(void)
 {
-	return genl_register_family(&vsw_nl_family);
+	int err;
+
+	err = vsw_nl_batch_init();
+	if (err)
+		return err;
+	err = genl_register_family(&vsw_nl_family);
+	if (err)
+		vsw_nl_batch_exit();
+	return err;
 }
 
 /**
@@ -382,4 +443,5 @@ int vsw_nl_init(void)
 void vsw_nl_exit(void)
 {
 	genl_unregister_family(&vsw_nl_family);
+	vsw_nl_batch_exit();
 }

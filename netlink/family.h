@@ -15,6 +15,7 @@ struct vsw_fdb_info;
 struct vsw_nic;
 struct vsw_port;
 struct vsw_switch;
+struct vsw_txn;
 
 enum {
 	VSW_NL_GROUP_EVENTS,
@@ -23,6 +24,12 @@ enum {
 #define VSW_NL_NO_EVENT		(-1)
 
 extern struct genl_family vsw_nl_family;
+
+/* The transaction that a request is part of. */
+static inline struct vsw_txn *vsw_nl_txn(const struct genl_info *info)
+{
+	return info->user_ptr[0];
+}
 
 /**
  * struct vsw_nl_head - what a message begins with, and for whom it is
@@ -76,7 +83,9 @@ struct vsw_switch *vsw_nl_walk_switch(const struct vsw_nl_walk *walk,
 int vsw_nl_walk_ports(struct sk_buff *skb, const struct vsw_nl_head *head,
 		      int switch_attr, int port_attr, vsw_nl_port_fn *fn);
 
-/* family.c: messages */
+/* family.c: operations, and messages */
+const struct genl_ops *vsw_nl_op(u32 cmd);
+bool vsw_nl_cmd_is_new(u32 cmd);
 struct sk_buff *vsw_nl_reply_new(struct genl_info *info, u8 cmd,
 				 struct vsw_nl_head *head);
 int vsw_nl_reply_send(struct sk_buff *msg, struct genl_info *info, int err);
@@ -114,6 +123,11 @@ int vsw_nl_nic_new(struct sk_buff *skb, struct genl_info *info);
 int vsw_nl_nic_connect(struct sk_buff *skb, struct genl_info *info);
 int vsw_nl_nic_disconnect(struct sk_buff *skb, struct genl_info *info);
 int vsw_nl_nic_del(struct sk_buff *skb, struct genl_info *info);
+
+/* batch.c */
+int vsw_nl_batch(struct sk_buff *skb, struct genl_info *info);
+int vsw_nl_batch_init(void);
+void vsw_nl_batch_exit(void);
 
 /* vlan.c */
 int vsw_nl_vlan_dump(struct sk_buff *skb, struct netlink_callback *cb);

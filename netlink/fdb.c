@@ -9,6 +9,7 @@
 
 #include "netlink/family.h"
 #include "netlink/parse.h"
+#include "vswitch/fdb_table.h"
 #include "vswitch/vswitch.h"
 
 /**
@@ -316,7 +317,7 @@ int vsw_nl_fdb_new(struct sk_buff *skb, struct genl_info *info)
 	err = vsw_nl_check_station(mac, info->extack);
 	if (err)
 		return err;
-	return vsw_fdb_add(port, nla_data(mac), vid,
+	return vsw_fdb_add(vsw_nl_txn(info), port, nla_data(mac), vid,
 			   nla_get_flag(info->attrs[VSW_A_FDB_STICKY]),
 			   info->nlhdr->nlmsg_flags & NLM_F_REPLACE,
 			   info->extack);
@@ -338,7 +339,8 @@ int vsw_nl_fdb_del(struct sk_buff *skb, struct genl_info *info)
 	sw = info_key(info, &vid);
 	if (IS_ERR(sw))
 		return PTR_ERR(sw);
-	return vsw_fdb_del(sw, nla_data(info->attrs[VSW_A_FDB_MAC]), vid,
+	return vsw_fdb_del(vsw_nl_txn(info), sw,
+			   nla_data(info->attrs[VSW_A_FDB_MAC]), vid,
 			   info->extack);
 }
 
@@ -373,6 +375,5 @@ int vsw_nl_fdb_flush(struct sk_buff *skb, struct genl_info *info)
 	err = parse_filter(info->attrs, &filter, info->extack);
 	if (err)
 		return err;
-	vsw_fdb_flush(sw, &filter);
-	return 0;
+	return vsw_fdb_flush(vsw_nl_txn(info), sw, &filter, info->extack);
 }

@@ -25,6 +25,9 @@ void vsw_nl_notify_fdb(const struct vsw_port *port, u64 mac, u16 vid,
 		       bool is_static, bool sticky,
 		       const struct vsw_port *old_port, enum vsw_event event);
 
+/* module's init and exit; events first, for all may send them */
+int vsw_nl_notify_init(void);
+void vsw_nl_notify_exit(void);
 int vsw_nl_init(void);
 void vsw_nl_exit(void);
 

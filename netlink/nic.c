@@ -29,20 +29,6 @@ struct nic_walk {
 	unsigned int		index;
 };
 
-/**
- * struct nic_request - the settings of a vswnic that a request has
- * @kind: enum vsw_nic_kind
- * @mac: its address, NULL if it is not given
- * @mtu: 0 if it is not given
- * @queues: 0 if they are not given
- */
-struct nic_request {
-	enum vsw_nic_kind	kind;
-	const u8		*mac;
-	u32			mtu;
-	u32			queues;
-};
-
 static int put_plug(struct sk_buff *skb, const struct vsw_nl_head *head,
 		    const struct vsw_nic *nic)
 {
@@ -113,7 +99,7 @@ static struct net_device *info_dev(struct genl_info *info)
 			   "the NIC is missing; give its name"))
 		return ERR_PTR(-EINVAL);
 	name = info->attrs[VSW_A_NIC_NAME];
-	dev = __dev_get_by_name(genl_info_net(info), nla_data(name));
+	dev = vsw_nic_dev_get_rtnl(genl_info_net(info), nla_data(name));
 	if (dev)
 		return dev;
 	NL_SET_ERR_MSG_ATTR(info->extack, name,
@@ -252,13 +238,13 @@ int vsw_nl_nic_dump(struct sk_buff *skb, struct netlink_callback *cb)
 	return vsw_nl_dump_end(skb, err);
 }
 
-static int parse_kind(struct genl_info *info, struct nic_request *req)
+static int parse_kind(struct genl_info *info, struct vsw_nic_settings *set)
 {
 	if (vsw_nl_missing(info, VSW_A_NIC_KIND,
 			   "the kind of the NIC is missing; give host or guest"))
 		return -EINVAL;
-	req->kind = nla_get_u32(info->attrs[VSW_A_NIC_KIND]);
-	if (req->kind != VSW_NIC_NETDEV)
+	set->kind = nla_get_u32(info->attrs[VSW_A_NIC_KIND]);
+	if (set->kind != VSW_NIC_NETDEV)
 		return 0;
 	NL_SET_ERR_MSG_ATTR(info->extack, info->attrs[VSW_A_NIC_KIND],
 			    "only host and guest NICs can be made; an existing device is used with nic connect");
@@ -276,38 +262,38 @@ static int parse_queues(const struct nlattr *attr, u32 *queues,
 	return -EINVAL;
 }
 
-static int parse_nic(struct genl_info *info, struct nic_request *req)
+static int parse_nic(struct genl_info *info, struct vsw_nic_settings *set)
 {
 	struct nlattr **tb = info->attrs;
 	int err;
 
-	memset(req, 0, sizeof(*req));
-	err = parse_kind(info, req);
+	memset(set, 0, sizeof(*set));
+	err = parse_kind(info, set);
 	if (!err && tb[VSW_A_NIC_MAC]) {
-		req->mac = nla_data(tb[VSW_A_NIC_MAC]);
+		set->mac = nla_data(tb[VSW_A_NIC_MAC]);
 		err = vsw_nl_check_station(tb[VSW_A_NIC_MAC], info->extack);
 	}
 	if (!err && tb[VSW_A_NIC_MTU])
-		err = vsw_nl_parse_mtu(tb[VSW_A_NIC_MTU], &req->mtu,
+		err = vsw_nl_parse_mtu(tb[VSW_A_NIC_MTU], &set->mtu,
 				       info->extack);
 	if (!err && tb[VSW_A_NIC_QUEUES])
-		err = parse_queues(tb[VSW_A_NIC_QUEUES], &req->queues,
+		err = parse_queues(tb[VSW_A_NIC_QUEUES], &set->queues,
 				   info->extack);
 	return err;
 }
 
 /* What cannot be changed must be as the request has it. */
 static int replace_check(const struct net_device *dev, struct genl_info *info,
-			 const struct nic_request *req)
+			 const struct vsw_nic_settings *set)
 {
 	struct vsw_nic *nic = vsw_nic_of_dev_rtnl(dev);
 
-	if (nic->kind != req->kind) {
+	if (nic->kind != set->kind) {
 		NL_SET_ERR_MSG_ATTR(info->extack, info->attrs[VSW_A_NIC_KIND],
 				    "the NIC exists with another kind; delete it first");
 		return -EEXIST;
 	}
-	if (req->queues && req->queues != dev->real_num_tx_queues) {
+	if (set->queues && set->queues != dev->real_num_tx_queues) {
 		NL_SET_ERR_MSG_ATTR(info->extack, info->attrs[VSW_A_NIC_QUEUES],
 				    "the number of queues of a NIC cannot be changed; delete it first");
 		return -EINVAL;
@@ -315,69 +301,28 @@ static int replace_check(const struct net_device *dev, struct genl_info *info,
 	return 0;
 }
 
-static int set_mtu(struct net_device *dev, struct genl_info *info, u32 mtu)
-{
-	int err = dev_set_mtu(dev, mtu);
-
-	if (err)
-		NL_SET_ERR_MSG_ATTR(info->extack, info->attrs[VSW_A_NIC_MTU],
-				    "the NIC does not take this MTU; choose another");
-	return err;
-}
-
-static int set_mac(struct net_device *dev, struct genl_info *info,
-		   const u8 *mac)
-{
-	struct sockaddr_storage addr = { .ss_family = dev->type };
-	int err;
-
-	if (ether_addr_equal(dev->dev_addr, mac))
-		return 0;
-	memcpy(addr.__data, mac, ETH_ALEN);
-	err = dev_set_mac_address(dev, &addr, info->extack);
-	if (err)
-		NL_SET_ERR_MSG_ATTR(info->extack, info->attrs[VSW_A_NIC_MAC],
-				    "the NIC does not take this MAC address; choose another");
-	return err;
-}
-
-static int nic_replace(struct net_device *dev, struct genl_info *info,
-		       const struct nic_request *req)
-{
-	unsigned int old_mtu = dev->mtu;
-	int err;
-
-	err = replace_check(dev, info, req);
-	if (err)
-		return err;
-	if (req->mtu) {
-		err = set_mtu(dev, info, req->mtu);
-		if (err)
-			return err;
-	}
-	if (req->mac) {
-		err = set_mac(dev, info, req->mac);
-		if (err) {
-			dev_set_mtu(dev, old_mtu);
-			return err;
-		}
-	}
-	vsw_nl_notify_nic(vsw_nic_of_dev_rtnl(dev), VSW_EVENT_SET);
-	return 0;
-}
-
-static int nic_create(struct genl_info *info, const struct nic_request *req)
+static int nic_create(struct genl_info *info,
+		      const struct vsw_nic_settings *set)
 {
 	struct nlattr *name = info->attrs[VSW_A_NIC_NAME];
-	struct net_device *dev;
 	int err;
 
 	err = vsw_nl_check_dev_name(name, info->extack);
 	if (err)
 		return err;
-	dev = vsw_vnic_create(genl_info_net(info), nla_data(name), req->kind,
-			      req->mac, req->mtu, req->queues, info->extack);
-	return PTR_ERR_OR_ZERO(dev);
+	return vsw_nic_add(vsw_nl_txn(info), genl_info_net(info),
+			   nla_data(name), set, info->extack);
+}
+
+static int nic_replace(struct net_device *dev, struct genl_info *info,
+		       const struct vsw_nic_settings *set)
+{
+	int err;
+
+	err = replace_check(dev, info, set);
+	if (err)
+		return err;
+	return vsw_nic_set(vsw_nl_txn(info), dev, set, info->extack);
 }
 
 /**
@@ -390,7 +335,7 @@ static int nic_create(struct genl_info *info, const struct nic_request *req)
  */
 int vsw_nl_nic_new(struct sk_buff *skb, struct genl_info *info)
 {
-	struct nic_request req;
+	struct vsw_nic_settings set;
 	struct net_device *dev;
 	struct nlattr *name;
 	int err;
@@ -398,21 +343,26 @@ int vsw_nl_nic_new(struct sk_buff *skb, struct genl_info *info)
 	if (vsw_nl_missing(info, VSW_A_NIC_NAME,
 			   "the NIC is missing; give its name"))
 		return -EINVAL;
-	err = parse_nic(info, &req);
+	err = parse_nic(info, &set);
 	if (err)
 		return err;
 
 	name = info->attrs[VSW_A_NIC_NAME];
 	dev = __dev_get_by_name(genl_info_net(info), nla_data(name));
 	if (!dev)
-		return nic_create(info, &req);
+		return nic_create(info, &set);
 	if (!vsw_dev_is_vnic(dev)) {
 		NL_SET_ERR_MSG_ATTR(info->extack, name,
 				    "another network device has the name; choose another");
 		return -EEXIST;
 	}
+	if (vsw_nic_of_dev_rtnl(dev)->leaving) {
+		NL_SET_ERR_MSG_ATTR(info->extack, name,
+				    "the NIC that the transaction deletes has the name until it is over; make the new one in the next");
+		return -EEXIST;
+	}
 	if (info->nlhdr->nlmsg_flags & NLM_F_REPLACE)
-		return nic_replace(dev, info, &req);
+		return nic_replace(dev, info, &set);
 	NL_SET_ERR_MSG_ATTR(info->extack, name,
 			    "the name is taken; choose another or use --may-exist");
 	return -EEXIST;
@@ -438,7 +388,7 @@ int vsw_nl_nic_connect(struct sk_buff *skb, struct genl_info *info)
 	dev = info_dev(info);
 	if (IS_ERR(dev))
 		return PTR_ERR(dev);
-	return vsw_plug_connect(port, dev,
+	return vsw_plug_connect(vsw_nl_txn(info), port, dev,
 				role ? nla_get_u32(role) : VSW_ROLE_EDGE,
 				info->extack);
 }
@@ -461,7 +411,7 @@ int vsw_nl_nic_disconnect(struct sk_buff *skb, struct genl_info *info)
 
 	if (IS_ERR(nic))
 		return PTR_ERR(nic);
-	port = rtnl_dereference(nic->port);
+	port = nic->plug;
 	if (!port) {
 		NL_SET_ERR_MSG_ATTR(info->extack, info->attrs[VSW_A_NIC_NAME],
 				    "the NIC is not plugged in; nothing to disconnect");
@@ -474,8 +424,7 @@ int vsw_nl_nic_disconnect(struct sk_buff *skb, struct genl_info *info)
 				    "the switch is in another network namespace; unplug the NIC there");
 		return -EPERM;
 	}
-	vsw_plug_disconnect(port);
-	return 0;
+	return vsw_plug_disconnect(vsw_nl_txn(info), port, info->extack);
 }
 
 /**
@@ -497,6 +446,5 @@ int vsw_nl_nic_del(struct sk_buff *skb, struct genl_info *info)
 				    "the device was not made by vswitch; use nic disconnect");
 		return -EINVAL;
 	}
-	vsw_vnic_destroy(dev);
-	return 0;
+	return vsw_nic_del(vsw_nl_txn(info), dev, info->extack);
 }

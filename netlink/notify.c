@@ -4,23 +4,55 @@
  * listeners while there are none. Where there is no memory, listeners are told
  * with ENOBUFS that they have missed something.
  *
+ * Events are numbered in each namespace, and sent in the order of their numbers:
+ * a gap tells a reader how many it missed.
+ *
  * An event is told in the namespace of its switch; that of a NIC that is plugged
  * in nowhere in the NIC's own.
  */
 
 #include <linux/etherdevice.h>
 #include <linux/rtnetlink.h>
+#include <net/netns/generic.h>
 
 #include "netlink/family.h"
 #include "netlink/netlink.h"
 #include "nic/nic.h"
+#include "vswitch/fdb_table.h"
 #include "vswitch/vswitch.h"
+
+/**
+ * struct event_count - numbers of the events of a namespace
+ * @lock: keeps order; nothing but a send is done under it
+ * @seq: number of the latest
+ */
+struct event_count {
+	spinlock_t	lock;	/* see above */
+	u32		seq;
+};
+
+static unsigned int event_count_id __read_mostly;
+
+static int __net_init event_net_init(struct net *net)
+{
+	struct event_count *count = net_generic(net, event_count_id);
+
+	spin_lock_init(&count->lock);
+	return 0;
+}
+
+static struct pernet_operations event_net_ops = {
+	.init	= event_net_init,
+	.id	= &event_count_id,
+	.size	= sizeof(struct event_count),
+};
 
 /* Returns NULL if no one listens, or if there is no memory. */
 static struct sk_buff *event_new(struct net *net, u8 cmd, enum vsw_event event,
 				 struct vsw_nl_head *head, size_t size,
 				 gfp_t gfp)
 {
+	struct event_count *count = net_generic(net, event_count_id);
 	struct sk_buff *msg;
 
 	if (!genl_has_listeners(&vsw_nl_family, net, VSW_NL_GROUP_EVENTS))
@@ -31,22 +63,30 @@ static struct sk_buff *event_new(struct net *net, u8 cmd, enum vsw_event event,
 		.event	= event,
 	};
 	msg = genlmsg_new(size, gfp);
-	if (!msg)
-		genl_set_err(&vsw_nl_family, net, 0, VSW_NL_GROUP_EVENTS,
-			     -ENOBUFS);
-	return msg;
+	if (msg)
+		return msg;
+	spin_lock_bh(&count->lock);
+	count->seq++;
+	spin_unlock_bh(&count->lock);
+	genl_set_err(&vsw_nl_family, net, 0, VSW_NL_GROUP_EVENTS, -ENOBUFS);
+	return NULL;
 }
 
 /* @err: what filling the message came to. It always fits. */
 static void event_send(struct sk_buff *msg, const struct vsw_nl_head *head,
-		       int err, gfp_t gfp)
+		       int err)
 {
+	struct event_count *count = net_generic(head->net, event_count_id);
+
 	if (WARN_ON_ONCE(err)) {
 		nlmsg_free(msg);
 		return;
 	}
+	spin_lock_bh(&count->lock);
+	nlmsg_hdr(msg)->nlmsg_seq = ++count->seq;
 	genlmsg_multicast_netns(&vsw_nl_family, head->net, msg, 0,
-				VSW_NL_GROUP_EVENTS, gfp);
+				VSW_NL_GROUP_EVENTS, GFP_ATOMIC);
+	spin_unlock_bh(&count->lock);
 }
 
 /* The key of what is gone: its name, and that of the switch if it had one. */
@@ -91,7 +131,7 @@ void vsw_nl_notify_switch(struct vsw_switch *sw, enum vsw_event event)
 			       sw->dev->name, VSW_A_SWITCH_EVENT);
 	else
 		err = vsw_nl_put_switch(msg, &head, sw);
-	event_send(msg, &head, err, GFP_KERNEL);
+	event_send(msg, &head, err);
 }
 
 /**
@@ -120,7 +160,7 @@ void vsw_nl_notify_port(struct vsw_port *port, enum vsw_event event)
 			       port->name, VSW_A_PORT_EVENT);
 	else
 		err = vsw_nl_put_port(msg, &head, port);
-	event_send(msg, &head, err, GFP_KERNEL);
+	event_send(msg, &head, err);
 }
 
 /**
@@ -149,7 +189,7 @@ void vsw_nl_notify_nic(struct vsw_nic *nic, enum vsw_event event)
 			       nic->dev->name, VSW_A_NIC_EVENT);
 	else
 		err = vsw_nl_put_nic(msg, &head, nic);
-	event_send(msg, &head, err, GFP_KERNEL);
+	event_send(msg, &head, err);
 }
 
 /**
@@ -191,5 +231,26 @@ void vsw_nl_notify_fdb(const struct vsw_port *port, u64 mac, u16 vid,
 	strscpy(sw, port->sw->dev->name, sizeof(sw));
 	err = vsw_nl_put_fdb(msg, &head, sw, &entry,
 			     old_port ? old_port->name : NULL);
-	event_send(msg, &head, err, GFP_ATOMIC);
+	event_send(msg, &head, err);
+}
+
+/**
+ * vsw_nl_notify_init - begin to number events
+ *
+ * Context: module init.
+ * Return: 0 or -ENOMEM.
+ */
+int vsw_nl_notify_init(void)
+{
+	return register_pernet_subsys(&event_net_ops);
+}
+
+/**
+ * vsw_nl_notify_exit - no one sends events any more
+ *
+ * Context: module exit, may sleep.
+ */
+void vsw_nl_notify_exit(void)
+{
+	unregister_pernet_subsys(&event_net_ops);
 }

@@ -403,7 +403,7 @@ static int parse_nic(struct genl_info *info, struct vsw_port_settings *set)
 	name = nla_data(attr);
 	if (!name[0])
 		return 0;
-	set->nic = __dev_get_by_name(genl_info_net(info), name);
+	set->nic = vsw_nic_dev_get_rtnl(genl_info_net(info), name);
 	if (set->nic)
 		return 0;
 	NL_SET_ERR_MSG_ATTR(info->extack, attr,

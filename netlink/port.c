@@ -252,7 +252,8 @@ static int port_create(struct vsw_switch *sw, struct genl_info *info,
 				    "a port without NIC has no role; give the NIC with it");
 		return -EINVAL;
 	}
-	port = vsw_port_add(sw, nla_data(name), set, info->extack);
+	port = vsw_port_add(vsw_nl_txn(info), sw, nla_data(name), set,
+			    info->extack);
 	return PTR_ERR_OR_ZERO(port);
 }
 
@@ -272,7 +273,8 @@ static int port_new(struct genl_info *info, const struct vsw_port_settings *set)
 	if (!port)
 		return port_create(sw, info, set);
 	if (info->nlhdr->nlmsg_flags & NLM_F_REPLACE)
-		return vsw_port_set(port, set, info->extack);
+		return vsw_port_set(vsw_nl_txn(info), port, set,
+				    info->extack);
 	NL_SET_ERR_MSG_ATTR(info->extack, name,
 			    "the name is taken; choose another or use --may-exist");
 	return -EEXIST;
@@ -319,7 +321,7 @@ int vsw_nl_port_set(struct sk_buff *skb, struct genl_info *info)
 	err = vsw_nl_parse_port(info, &req);
 	if (err)
 		return err;
-	err = vsw_port_set(port, &req.set, info->extack);
+	err = vsw_port_set(vsw_nl_txn(info), port, &req.set, info->extack);
 	vsw_nl_port_request_free(&req);
 	return err;
 }
@@ -339,6 +341,5 @@ int vsw_nl_port_del(struct sk_buff *skb, struct genl_info *info)
 	port = vsw_nl_info_port(info, VSW_A_PORT_SWITCH, VSW_A_PORT_NAME);
 	if (IS_ERR(port))
 		return PTR_ERR(port);
-	vsw_port_del(port);
-	return 0;
+	return vsw_port_del(vsw_nl_txn(info), port, info->extack);
 }

@@ -8,6 +8,7 @@
 
 #include "netlink/family.h"
 #include "netlink/parse.h"
+#include "vswitch/fdb_table.h"
 #include "vswitch/vswitch.h"
 
 /**
@@ -173,19 +174,26 @@ static int switch_create(struct genl_info *info,
 			 const struct vsw_switch_settings *set)
 {
 	struct nlattr *name = info->attrs[VSW_A_SWITCH_NAME];
+	struct net_device *dev;
 	struct vsw_switch *sw;
 	int err;
 
 	err = vsw_nl_check_dev_name(name, info->extack);
 	if (err)
 		return err;
-	if (__dev_get_by_name(genl_info_net(info), nla_data(name))) {
+	dev = __dev_get_by_name(genl_info_net(info), nla_data(name));
+	if (dev && vsw_switch_of_dev(dev) && vsw_switch_of_dev(dev)->leaving) {
+		NL_SET_ERR_MSG_ATTR(info->extack, name,
+				    "the switch that the transaction deletes has the name until it is over; make the new one in the next");
+		return -EEXIST;
+	}
+	if (dev) {
 		NL_SET_ERR_MSG_ATTR(info->extack, name,
 				    "the name is taken; choose another or use --may-exist");
 		return -EEXIST;
 	}
-	sw = vsw_switch_create(genl_info_net(info), nla_data(name), set,
-			       info->extack);
+	sw = vsw_switch_add(vsw_nl_txn(info), genl_info_net(info),
+			    nla_data(name), set, info->extack);
 	return PTR_ERR_OR_ZERO(sw);
 }
 
@@ -212,7 +220,8 @@ int vsw_nl_switch_new(struct sk_buff *skb, struct genl_info *info)
 	sw = vsw_switch_get_rtnl(genl_info_net(info),
 				 nla_data(info->attrs[VSW_A_SWITCH_NAME]));
 	if (sw && info->nlhdr->nlmsg_flags & NLM_F_REPLACE)
-		return vsw_switch_set(sw, &set, info->extack);
+		return vsw_switch_set(vsw_nl_txn(info), sw, &set,
+				      info->extack);
 	return switch_create(info, &set);
 }
 
@@ -236,7 +245,7 @@ int vsw_nl_switch_set(struct sk_buff *skb, struct genl_info *info)
 	err = vsw_nl_parse_switch(info, &set);
 	if (err)
 		return err;
-	return vsw_switch_set(sw, &set, info->extack);
+	return vsw_switch_set(vsw_nl_txn(info), sw, &set, info->extack);
 }
 
 /**
@@ -253,6 +262,5 @@ int vsw_nl_switch_del(struct sk_buff *skb, struct genl_info *info)
 
 	if (IS_ERR(sw))
 		return PTR_ERR(sw);
-	vsw_switch_destroy(sw);
-	return 0;
+	return vsw_switch_del(vsw_nl_txn(info), sw, info->extack);
 }

@@ -10,7 +10,8 @@
 struct vsw_nic *vsw_netdev_adopt(struct net_device *dev,
 				 struct net_device *master,
 				 struct netlink_ext_ack *extack);
-void vsw_netdev_release(struct vsw_nic *nic, struct net_device *master);
+void vsw_netdev_release(struct vsw_nic *nic);
+void vsw_netdev_engage(struct vsw_nic *nic);
 struct vsw_nic *vsw_netdev_nic_rtnl(const struct net_device *dev);
 void vsw_netdev_set_link(struct vsw_nic *nic, bool up);
 void vsw_netdev_settle(struct vsw_nic *nic);

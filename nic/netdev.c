@@ -23,8 +23,10 @@ static rx_handler_result_t handle_frame(struct sk_buff **pskb)
 
 	nic = rcu_dereference(skb->dev->rx_handler_data);
 	port = rcu_dereference(nic->port);
-	/* between taking the netdev over and plugging it in, and after */
 	if (unlikely(!port)) {
+		/* taken over, but not plugged in yet, and perhaps never */
+		if (!READ_ONCE(nic->engaged))
+			return RX_HANDLER_PASS;
 		dev_core_stats_rx_dropped_inc(skb->dev);
 		kfree_skb(skb);
 		return RX_HANDLER_CONSUMED;
@@ -92,7 +94,7 @@ static int adopt_check(struct net_device *dev, struct net_device *master,
  * @master: netdev of the switch
  * @extack: where a refusal is explained
  *
- * Its frames are dropped until the NIC is plugged into a port.
+ * Its frames are the host's until the NIC is plugged into a port.
  *
  * Context: RTNL held.
  * Return: the NIC, or ERR_PTR().
@@ -113,6 +115,7 @@ struct vsw_nic *vsw_netdev_adopt(struct net_device *dev,
 		return ERR_PTR(-ENOMEM);
 	}
 	nic->dev = dev;
+	nic->master = master;
 	nic->kind = VSW_NIC_NETDEV;
 	nic->was_up = dev->flags & IFF_UP;
 	nic->link = nic->was_up;
@@ -134,8 +137,6 @@ struct vsw_nic *vsw_netdev_adopt(struct net_device *dev,
 			       "the device cannot be put under the switch; it may stand on it, as a VLAN of the switch does");
 		goto unregister_handler;
 	}
-	/* what is merged on receive could not be sent on as it came */
-	dev_disable_lro(dev);
 	netdev_hold(dev, &nic->tracker, GFP_KERNEL);
 	return nic;
 
@@ -146,6 +147,19 @@ unset_promiscuity:
 free_nic:
 	kfree(nic);
 	return ERR_PTR(err);
+}
+
+/**
+ * vsw_netdev_engage - from now on, an adopted netdev's frames are the switch's
+ * @nic: the NIC
+ *
+ * Context: RTNL held.
+ */
+void vsw_netdev_engage(struct vsw_nic *nic)
+{
+	/* what is merged on receive could not be sent on as it came */
+	dev_disable_lro(nic->dev);
+	WRITE_ONCE(nic->engaged, true);
 }
 
 /* Up or down as it was found, unless it is on its way out. */
@@ -160,18 +174,17 @@ static void restore_admin_state(struct vsw_nic *nic)
 /**
  * vsw_netdev_release - give an adopted netdev back
  * @nic: the NIC, plugged in nowhere
- * @master: netdev of the switch
  *
  * netdev_rx_handler_unregister() waits until no frame is in the handler.
  *
  * Context: RTNL held, may sleep.
  */
-void vsw_netdev_release(struct vsw_nic *nic, struct net_device *master)
+void vsw_netdev_release(struct vsw_nic *nic)
 {
 	struct net_device *dev = nic->dev;
 
 	netdev_rx_handler_unregister(dev);
-	netdev_upper_dev_unlink(dev, master);
+	netdev_upper_dev_unlink(dev, nic->master);
 	dev_set_promiscuity(dev, -1);
 	restore_admin_state(nic);
 	netdev_put(dev, &nic->tracker);

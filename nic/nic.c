@@ -24,7 +24,8 @@ struct vsw_nic *vsw_nic_of_dev_rtnl(const struct net_device *dev)
 
 /**
  * vsw_nic_attach - make a netdev ready to be plugged into a port
- * @dev: the netdev; a synthetic NIC is taken as it is, any other is taken over
+ * @dev: the netdev, plugged in nowhere when the transaction at work is done; a
+ *	synthetic NIC is taken as it is, any other is taken over
  * @master: netdev of the switch
  * @extack: where a refusal is explained
  *
@@ -38,27 +39,40 @@ struct vsw_nic *vsw_nic_attach(struct net_device *dev,
 {
 	struct vsw_nic *nic = vsw_nic_of_dev_rtnl(dev);
 
-	if (nic && rtnl_dereference(nic->port)) {
-		NL_SET_ERR_MSG(extack,
-			       "the NIC is plugged in already; disconnect it first");
-		return ERR_PTR(-EBUSY);
-	}
-	return nic ?: vsw_netdev_adopt(dev, master, extack);
+	if (!nic)
+		return vsw_netdev_adopt(dev, master, extack);
+	if (nic->kind != VSW_NIC_NETDEV || nic->master == master)
+		return nic;
+	/* it leaves the one when all is certain; the other might refuse it then */
+	NL_SET_ERR_MSG(extack,
+		       "an existing device cannot go from one switch to another in one transaction; disconnect it in one, connect it in the next");
+	return ERR_PTR(-EBUSY);
+}
+
+/**
+ * vsw_nic_engage - the NIC is about to be plugged into a port
+ * @nic: the NIC
+ *
+ * Context: RTNL held.
+ */
+void vsw_nic_engage(struct vsw_nic *nic)
+{
+	if (nic->kind == VSW_NIC_NETDEV)
+		vsw_netdev_engage(nic);
 }
 
 /**
  * vsw_nic_detach - undo vsw_nic_attach()
  * @nic: a NIC that is plugged in nowhere; an adopted one is gone afterwards
- * @master: netdev of the switch
  *
  * Context: RTNL held.
  */
-void vsw_nic_detach(struct vsw_nic *nic, struct net_device *master)
+void vsw_nic_detach(struct vsw_nic *nic)
 {
 	ASSERT_RTNL();
-	WARN_ON_ONCE(rtnl_dereference(nic->port));
+	WARN_ON_ONCE(rtnl_dereference(nic->port) || nic->plug || nic->claims);
 	if (nic->kind == VSW_NIC_NETDEV)
-		vsw_netdev_release(nic, master);
+		vsw_netdev_release(nic);
 	else
 		vsw_vnic_set_link(nic, false);
 }

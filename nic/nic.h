@@ -22,8 +22,15 @@ struct vsw_port;
  * struct vsw_nic - an endpoint
  * @dev: its netdev
  * @port: where it is plugged in, NULL if nowhere; RTNL writes, data path reads
+ * @plug: where it is when the transaction at work is done
+ * @master: netdev of the switch that has taken it over, for an adopted netdev
  * @kind: enum vsw_nic_kind
  * @role: enum vsw_nic_role, while plugged in
+ * @claims: how often the transaction at work is still to plug it in
+ * @engaged: an adopted netdev was plugged in: its frames are the switch's, not the
+ *	host's
+ * @announced: a synthetic NIC: listeners know of it
+ * @leaving: a synthetic NIC: it is deleted, as soon as the transaction is
  * @was_up: an adopted netdev was up when it was plugged in
  * @link: the link that the switch wants it to have
  * @tracker: of the reference on an adopted netdev
@@ -35,12 +42,32 @@ struct vsw_port;
 struct vsw_nic {
 	struct net_device	*dev;
 	struct vsw_port __rcu	*port;
+	struct vsw_port		*plug;
+	struct net_device	*master;
+	u32			claims;
 	u8			kind;
 	u8			role;
+	bool			engaged;
+	bool			announced;
+	bool			leaving;
 	bool			was_up;
 	bool			link;
 	netdevice_tracker	tracker;
 	struct rcu_head		rcu;
+};
+
+/**
+ * struct vsw_nic_settings - settings of a synthetic NIC, as a request has them
+ * @kind: VSW_NIC_HOST or VSW_NIC_GUEST
+ * @mac: its address, NULL if it is not given
+ * @mtu: its MTU, 0 if it is not given
+ * @queues: transmit and receive queues, 0 if they are not given
+ */
+struct vsw_nic_settings {
+	u8		kind;
+	const u8	*mac;
+	u32		mtu;
+	u32		queues;
 };
 
 /* nic.c */
@@ -48,7 +75,8 @@ struct vsw_nic *vsw_nic_of_dev_rtnl(const struct net_device *dev);
 struct vsw_nic *vsw_nic_attach(struct net_device *dev,
 			       struct net_device *master,
 			       struct netlink_ext_ack *extack);
-void vsw_nic_detach(struct vsw_nic *nic, struct net_device *master);
+void vsw_nic_engage(struct vsw_nic *nic);
+void vsw_nic_detach(struct vsw_nic *nic);
 void vsw_nic_set_link(struct vsw_nic *nic, bool up);
 void vsw_nic_settle(struct vsw_nic *nic);
 enum vsw_down_reason vsw_nic_link_reason(const struct vsw_nic *nic);
@@ -56,10 +84,9 @@ bool vsw_nic_xmit(const struct vsw_nic *nic, struct sk_buff *skb);
 
 /* vnic.c: link kind vswnic */
 struct net_device *vsw_vnic_create(struct net *net, const char *name,
-				   enum vsw_nic_kind kind, const u8 *mac,
-				   u32 mtu, u32 queues,
+				   const struct vsw_nic_settings *set,
 				   struct netlink_ext_ack *extack);
-void vsw_vnic_destroy(struct net_device *dev);
+void vsw_vnic_destroy(struct net_device *dev, struct list_head *doomed);
 bool vsw_dev_is_vnic(const struct net_device *dev);
 
 /* module's init and exit */

@@ -150,7 +150,7 @@ static void vnic_uninit(struct net_device *dev)
 
 	if (rtnl_dereference(nic->port))
 		vsw_plug_gone(nic);
-	if (dev->reg_state == NETREG_UNREGISTERING)	/* it was announced */
+	if (nic->announced)
 		vsw_nl_notify_nic(nic, VSW_EVENT_DEL);
 	free_percpu(dev->tstats);
 }
@@ -225,20 +225,18 @@ static int vnic_validate(struct nlattr *tb[], struct nlattr *data[],
 	return -EADDRNOTAVAIL;
 }
 
-static int vnic_register(struct net_device *dev)
-{
-	int err;
-
-	err = register_netdevice(dev);
-	if (!err)
-		vsw_nl_notify_nic(vsw_vnic_nic(dev), VSW_EVENT_NEW);
-	return err;
-}
-
 /* ip link add type vswnic: a guest NIC */
 static int vnic_newlink(VSW_NEWLINK_ARGS)
 {
-	return vnic_register(dev);
+	struct vsw_nic *nic = vsw_vnic_nic(dev);
+	int err;
+
+	err = register_netdevice(dev);
+	if (err)
+		return err;
+	nic->announced = true;
+	vsw_nl_notify_nic(nic, VSW_EVENT_NEW);
+	return 0;
 }
 
 static struct rtnl_link_ops vnic_link_ops = {
@@ -250,24 +248,20 @@ static struct rtnl_link_ops vnic_link_ops = {
 };
 
 /**
- * vsw_vnic_create - make a synthetic NIC
+ * vsw_vnic_create - make a synthetic NIC, of which listeners are not told yet
  * @net: namespace to make it in
  * @name: its name, valid and not taken
- * @kind: VSW_NIC_HOST or VSW_NIC_GUEST
- * @mac: its address, NULL for a random one
- * @mtu: its MTU, 0 for 1500
- * @queues: transmit and receive queues, 0 for one
+ * @set: its settings; address random, MTU 1500 and one queue if not given
  * @extack: where a refusal is explained
  *
  * Context: RTNL held, may sleep.
  * Return: its netdev, or ERR_PTR().
  */
 struct net_device *vsw_vnic_create(struct net *net, const char *name,
-				   enum vsw_nic_kind kind, const u8 *mac,
-				   u32 mtu, u32 queues,
+				   const struct vsw_nic_settings *set,
 				   struct netlink_ext_ack *extack)
 {
-	unsigned int n = queues ?: 1;
+	unsigned int n = set->queues ?: 1;
 	struct net_device *dev;
 	int err;
 
@@ -279,12 +273,12 @@ struct net_device *vsw_vnic_create(struct net *net, const char *name,
 		return ERR_PTR(-ENOMEM);
 	}
 	dev_net_set(dev, net);
-	vsw_vnic_nic(dev)->kind = kind;
-	if (mac)
-		eth_hw_addr_set(dev, mac);
-	if (mtu)
-		dev->mtu = mtu;
-	err = vnic_register(dev);
+	vsw_vnic_nic(dev)->kind = set->kind;
+	if (set->mac)
+		eth_hw_addr_set(dev, set->mac);
+	if (set->mtu)
+		dev->mtu = set->mtu;
+	err = register_netdevice(dev);
 	if (err) {
 		NL_SET_ERR_MSG(extack, "the NIC's netdev could not be registered");
 		free_netdev(dev);
@@ -296,12 +290,13 @@ struct net_device *vsw_vnic_create(struct net *net, const char *name,
 /**
  * vsw_vnic_destroy - remove a synthetic NIC
  * @dev: its netdev; unplugged first if need be
+ * @doomed: list for unregister_netdevice_many()
  *
- * Context: RTNL held, may sleep.
+ * Context: RTNL held.
  */
-void vsw_vnic_destroy(struct net_device *dev)
+void vsw_vnic_destroy(struct net_device *dev, struct list_head *doomed)
 {
-	unregister_netdevice(dev);
+	unregister_netdevice_queue(dev, doomed);
 }
 
 /**

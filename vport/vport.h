@@ -124,9 +124,11 @@ struct vsw_port_stats {
  * @moved: likewise
  * @aged: likewise
  * @id: never used again while the module is loaded
+ * @plug: what is plugged in when the transaction at work is done; RTNL
  * @admin_up: as configured
  * @bind_due: a netdev of the name @bind has appeared, and is to be plugged in
  * @link_follow: the NIC's link follows the switch's uplinks
+ * @leaving: it is deleted, as soon as the transaction is
  * @role: of the NIC it had last, enum vsw_nic_role; the one it is bound to gets it
  * @reason: enum vsw_down_reason, why the link is down
  * @name: unique in the switch
@@ -152,9 +154,11 @@ struct vsw_port {
 	u64				aged;
 
 	u32				id;
+	struct vsw_nic			*plug;
 	bool				admin_up;
 	bool				bind_due;
 	bool				link_follow;
+	bool				leaving;
 	u8				role;
 	u8				reason;
 	char				name[VSW_PORT_NAME_MAX + 1];

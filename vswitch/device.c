@@ -18,7 +18,10 @@
 #include "vswitch/device.h"
 #include "vswitch/fdb.h"
 #include "vswitch/link.h"
+#include "vswitch/plug.h"
+#include "vswitch/port.h"
 #include "vswitch/portset.h"
+#include "vswitch/txn.h"
 #include "vswitch/vswitch.h"
 
 #define DEVICE_KIND	"vswitch"
@@ -51,22 +54,31 @@ static int device_init(struct net_device *dev)
 	sw->tpid = htons(ETH_P_8021Q);
 	INIT_LIST_HEAD(&sw->ports);
 	list_add_tail(&sw->node, &vsw_switches);
-	vsw_config_seq++;
 	return 0;
+}
+
+/* From now on it is no switch any more, though its netdev may be there still. */
+static void switch_retire(struct vsw_switch *sw)
+{
+	struct vsw_port *port, *next;
+
+	if (list_empty(&sw->node))
+		return;
+	list_for_each_entry_safe(port, next, &sw->ports, node)
+		vsw_port_drop(port);
+	if (sw->announced)
+		vsw_nl_notify_switch(sw, VSW_EVENT_DEL);
+	sw->leaving = true;
+	list_del_init(&sw->node);
+	vsw_config_seq++;
 }
 
 /* However the netdev goes: vswctl, ip link del, or with its namespace. */
 static void device_uninit(struct net_device *dev)
 {
 	struct vsw_switch *sw = netdev_priv(dev);
-	struct vsw_port *port, *next;
 
-	list_for_each_entry_safe(port, next, &sw->ports, node)
-		vsw_port_del(port);
-	if (dev->reg_state == NETREG_UNREGISTERING)	/* it was announced */
-		vsw_nl_notify_switch(sw, VSW_EVENT_DEL);
-	list_del(&sw->node);
-	vsw_config_seq++;
+	switch_retire(sw);
 	cancel_delayed_work_sync(&sw->fdb->age_work);
 }
 
@@ -86,10 +98,15 @@ static int device_open(struct net_device *dev)
 	return 0;
 }
 
+/* Also on its way out, when no one has to be told any more. */
 static int device_stop(struct net_device *dev)
 {
-	vsw_nl_notify_switch(netdev_priv(dev), VSW_EVENT_SET);
-	vsw_link_update_all(netdev_priv(dev));
+	struct vsw_switch *sw = netdev_priv(dev);
+
+	if (sw->leaving)
+		return 0;
+	vsw_nl_notify_switch(sw, VSW_EVENT_SET);
+	vsw_link_update_all(sw);
 	return 0;
 }
 
@@ -106,7 +123,8 @@ static int device_change_mtu(struct net_device *dev, int mtu)
 	struct vsw_switch *sw = netdev_priv(dev);
 
 	WRITE_ONCE(dev->mtu, mtu);
-	WRITE_ONCE(sw->mtu, mtu);
+	if (!sw->staging)
+		WRITE_ONCE(sw->mtu, mtu);
 	return 0;
 }
 
@@ -122,16 +140,29 @@ static struct vsw_port *port_for_slave(struct vsw_switch *sw, const char *name)
 	return vsw_port_get_rtnl(sw, name);
 }
 
-/* ip link set DEV master SWITCH */
-static int device_add_slave(struct net_device *dev, struct net_device *slave,
-			    struct netlink_ext_ack *extack)
+static int slave_connect(struct vsw_txn *txn, struct vsw_switch *sw,
+			 struct net_device *slave,
+			 struct netlink_ext_ack *extack)
 {
 	const struct vsw_port_settings set = {
 		.has = VSW_PORT_HAS_NIC,
 		.nic = slave,
 	};
-	struct vsw_switch *sw = netdev_priv(dev);
-	struct vsw_port *port;
+	struct vsw_port *port = port_for_slave(sw, slave->name);
+
+	if (port)
+		return vsw_plug_connect(txn, port, slave, VSW_ROLE_EDGE,
+					extack);
+	port = vsw_port_add(txn, sw, slave->name, &set, extack);
+	return PTR_ERR_OR_ZERO(port);
+}
+
+/* ip link set DEV master SWITCH */
+static int device_add_slave(struct net_device *dev, struct net_device *slave,
+			    struct netlink_ext_ack *extack)
+{
+	struct vsw_txn txn;
+	int err;
 
 	/* it may go to another namespace, where it could have no master */
 	if (vsw_dev_is_vnic(slave)) {
@@ -139,10 +170,10 @@ static int device_add_slave(struct net_device *dev, struct net_device *slave,
 			       "a synthetic NIC has no master; use vswctl nic connect");
 		return -EOPNOTSUPP;
 	}
-	port = port_for_slave(sw, slave->name);
-	if (port)
-		return vsw_plug_connect(port, slave, VSW_ROLE_EDGE, extack);
-	return PTR_ERR_OR_ZERO(vsw_port_add(sw, slave->name, &set, extack));
+	vsw_txn_begin(&txn);
+	err = slave_connect(&txn, netdev_priv(dev), slave, extack);
+	vsw_txn_commit(&txn);	/* of nothing, if it was refused */
+	return err;
 }
 
 /* ip link set DEV nomaster; the port and its configuration stay */
@@ -152,7 +183,7 @@ static int device_del_slave(struct net_device *dev, struct net_device *slave)
 
 	if (!nic || !rtnl_dereference(nic->port))
 		return -EINVAL;
-	vsw_plug_disconnect(rtnl_dereference(nic->port));
+	vsw_plug_pull(rtnl_dereference(nic->port));
 	return 0;
 }
 
@@ -197,15 +228,19 @@ static void device_setup(struct net_device *dev)
 	eth_hw_addr_random(dev);
 }
 
-/* ip link add type vswitch; vsw_switch_create() tells of its own */
+/* ip link add type vswitch; vsw_switch_add() tells of its own */
 static int device_newlink(VSW_NEWLINK_ARGS)
 {
+	struct vsw_switch *sw = netdev_priv(dev);
 	int err;
 
 	err = register_netdevice(dev);
-	if (!err)
-		vsw_nl_notify_switch(netdev_priv(dev), VSW_EVENT_NEW);
-	return err;
+	if (err)
+		return err;
+	sw->announced = true;
+	vsw_config_seq++;
+	vsw_nl_notify_switch(sw, VSW_EVENT_NEW);
+	return 0;
 }
 
 static struct rtnl_link_ops device_link_ops = {
@@ -222,7 +257,8 @@ static struct rtnl_link_ops device_link_ops = {
  * @extack: where a refusal is explained
  *
  * Context: RTNL held, may sleep.
- * Return: the netdev, whose switch has default settings, or ERR_PTR().
+ * Return: the netdev, whose switch has default settings and is known to no
+ * listener, or ERR_PTR().
  */
 struct net_device *vsw_device_create(struct net *net, const char *name,
 				     struct netlink_ext_ack *extack)
@@ -245,6 +281,19 @@ struct net_device *vsw_device_create(struct net *net, const char *name,
 		return ERR_PTR(err);
 	}
 	return dev;
+}
+
+/**
+ * vsw_device_destroy - delete a switch; its netdev goes with others
+ * @sw: the switch, with whatever ports there are
+ * @doomed: list for unregister_netdevice_many()
+ *
+ * Context: RTNL held, may sleep.
+ */
+void vsw_device_destroy(struct vsw_switch *sw, struct list_head *doomed)
+{
+	switch_retire(sw);
+	unregister_netdevice_queue(sw->dev, doomed);
 }
 
 /**

@@ -105,10 +105,10 @@ unlock:
 
 static void entry_refresh(struct vsw_fdb_entry *e)
 {
-	unsigned long now = jiffies;
+	u32 now = jiffies;
 
 	/* at most once a second: the line is read by all CPUs */
-	if (unlikely(time_after_eq(now, READ_ONCE(e->used) + HZ)))
+	if (unlikely(!time_before32(now, READ_ONCE(e->used) + HZ)))
 		WRITE_ONCE(e->used, now);
 }
 
@@ -145,8 +145,8 @@ static bool entry_is_aged(const struct vsw_fdb *fdb,
 			  const struct vsw_fdb_entry *e)
 {
 	return !test_bit(VSW_FDB_F_STATIC, &e->flags) &&
-	       time_after_eq(jiffies,
-			     READ_ONCE(e->used) + READ_ONCE(fdb->ageing));
+	       !time_before32(jiffies,
+			      READ_ONCE(e->used) + READ_ONCE(fdb->ageing));
 }
 
 static void entry_age(struct vsw_fdb *fdb, struct vsw_fdb_entry *e)

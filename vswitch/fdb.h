@@ -24,6 +24,11 @@
  * flush is exact; a walk over the table is not, it may miss entries while others
  * are removed, which is good enough for ageing, and for dumps, that say so.
  *
+ * Transactions. An entry that a transaction is to make is put into the table at
+ * once, which may fail, but leads to no port until the transaction is committed;
+ * a known one stays where it is until then, and if it is removed meanwhile it
+ * stays in the table without port. To readers that is no entry.
+ *
  * A port that goes down. vsw_link_update() clears VSW_PORT_F_UP, then flushes; in
  * the same way the port's new VLANs are published before a flush for those that
  * it left. Learning looks at the flag, and at the VLANs, under @lock. An insertion
@@ -44,9 +49,12 @@
 
 #include "vport/frame.h"
 
+struct vsw_fdb_filter;
 struct vsw_fdb_info;
+struct vsw_fdb_step;
 struct vsw_port;
 struct vsw_switch;
+struct vsw_txn;
 
 enum {
 	VSW_FDB_F_STATIC,
@@ -57,8 +65,10 @@ enum {
  * struct vsw_fdb_entry - a station; one cache line
  * @node: in vsw_fdb.table
  * @key: address << 16 | VLAN id
- * @port: where it is; the database's lock writes
- * @used: jiffies when it was last heard of, exact to a second
+ * @port: where it is, NULL if a transaction is to say; the database's lock writes
+ * @staged: what the transaction at work is to do with it last, or NULL; likewise
+ * @used: jiffies (its lower half) when it was last heard of, exact to a second
+ * @gone: vsw_txn.id of the transaction that is to remove it; RTNL
  * @flags: VSW_FDB_F_*; the database's lock writes
  * @of_port: in vsw_port.fdb_entries, while it is in the table
  * @rcu: for call_rcu(), afterwards
@@ -67,7 +77,9 @@ struct vsw_fdb_entry {
 	struct rhash_head	node;
 	u64			key;
 	struct vsw_port __rcu	*port;
-	unsigned long		used;
+	struct vsw_fdb_step	*staged;
+	u32			used;
+	u32			gone;
 	unsigned long		flags;
 	union {
 		struct hlist_node	of_port;
@@ -80,7 +92,9 @@ struct vsw_fdb_entry {
  * @table: entries by key
  * @lock: see above; taken with BH off
  * @count: entries there are
- * @max: limit of @count for learned entries
+ * @max: limit of @count
+ * @room: entries of @count that the transaction @room_txn is to remove; RTNL
+ * @room_txn: see @room
  * @ageing: jiffies after which a station not heard of is forgotten
  * @age_work: looks for such stations
  * @ref: the switch's and the walks'
@@ -90,6 +104,8 @@ struct vsw_fdb {
 	spinlock_t		lock;	/* see above */
 	u32			count;
 	u32			max;
+	u32			room;
+	u32			room_txn;
 	unsigned long		ageing;
 	struct delayed_work	age_work;
 	refcount_t		ref;
@@ -138,6 +154,7 @@ struct vsw_fdb_entry *vsw_fdb_entry_add(struct vsw_fdb *fdb, u64 key,
 					struct vsw_port *port,
 					unsigned long flags);
 void vsw_fdb_entry_del(struct vsw_fdb *fdb, struct vsw_fdb_entry *e);
+void vsw_fdb_entry_end(struct vsw_fdb *fdb, struct vsw_fdb_entry *e);
 void vsw_fdb_entry_move(struct vsw_fdb_entry *e, struct vsw_port *port,
 			unsigned long flags);
 void vsw_fdb_entry_notify(const struct vsw_fdb_entry *e,
@@ -148,5 +165,13 @@ struct vsw_fdb *vsw_fdb_create(void);
 void vsw_fdb_put(struct vsw_fdb *fdb);
 int vsw_fdb_init(void);
 void vsw_fdb_exit(void);
+
+/* fdb_table.c: what follows from other changes */
+void vsw_fdb_purge(struct vsw_switch *sw, const struct vsw_fdb_filter *filter);
+void vsw_fdb_port_leaves(const struct vsw_txn *txn, struct vsw_port *port);
+bool vsw_fdb_entry_matches(const struct vsw_fdb_entry *e,
+			   const struct vsw_fdb_filter *filter);
+void vsw_fdb_entry_info(const struct vsw_fdb_entry *e,
+			struct vsw_fdb_info *info);
 
 #endif /* _VSW_FDB_H */

@@ -87,7 +87,7 @@ void vsw_bed_put_fdb(struct vsw_bed *bed)
 	};
 
 	rtnl_lock();
-	vsw_fdb_flush(bed->sw, &all);
+	vsw_fdb_purge(bed->sw, &all);
 	rtnl_unlock();
 	cancel_delayed_work_sync(&bed->sw->fdb->age_work);
 	vsw_fdb_put(bed->sw->fdb);
@@ -143,24 +143,30 @@ struct vsw_port *vsw_bed_where(struct vsw_bed *bed, u64 addr, u16 vid)
 int vsw_bed_add(struct vsw_port *port, u64 addr, u16 vid, bool sticky,
 		bool replace)
 {
+	struct vsw_txn txn;
 	u8 mac[ETH_ALEN];
 	int err;
 
 	u64_to_ether_addr(addr, mac);
 	rtnl_lock();
-	err = vsw_fdb_add(port, mac, vid, sticky, replace, NULL);
+	vsw_txn_begin(&txn);
+	err = vsw_fdb_add(&txn, port, mac, vid, sticky, replace, NULL);
+	vsw_txn_commit(&txn);
 	rtnl_unlock();
 	return err;
 }
 
 int vsw_bed_del(struct vsw_bed *bed, u64 addr, u16 vid)
 {
+	struct vsw_txn txn;
 	u8 mac[ETH_ALEN];
 	int err;
 
 	u64_to_ether_addr(addr, mac);
 	rtnl_lock();
-	err = vsw_fdb_del(bed->sw, mac, vid, NULL);
+	vsw_txn_begin(&txn);
+	err = vsw_fdb_del(&txn, bed->sw, mac, vid, NULL);
+	vsw_txn_commit(&txn);
 	rtnl_unlock();
 	return err;
 }

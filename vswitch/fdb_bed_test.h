@@ -12,6 +12,8 @@
 
 #include "vport/vport.h"
 #include "vswitch/fdb.h"
+#include "vswitch/fdb_table.h"
+#include "vswitch/txn.h"
 #include "vswitch/vswitch.h"
 
 /**

@@ -34,7 +34,7 @@ static void port_unlink(struct vsw_port *port, struct vsw_fdb_entry *e)
  * vsw_fdb_entry_add - put a station into the database
  * @fdb: the database
  * @key: vsw_fdb_key() that is not in it
- * @port: where the station is
+ * @port: where the station is, NULL if that comes with vsw_fdb_entry_move()
  * @flags: bits VSW_FDB_F_*
  *
  * Context: @fdb->lock held.
@@ -47,7 +47,7 @@ struct vsw_fdb_entry *vsw_fdb_entry_add(struct vsw_fdb *fdb, u64 key,
 	struct vsw_fdb_entry *e;
 
 	lockdep_assert_held(&fdb->lock);
-	e = kmem_cache_alloc(entry_cache, GFP_ATOMIC | __GFP_NOWARN);
+	e = kmem_cache_zalloc(entry_cache, GFP_ATOMIC | __GFP_NOWARN);
 	if (!e)
 		return NULL;
 	e->key = key;
@@ -60,7 +60,8 @@ struct vsw_fdb_entry *vsw_fdb_entry_add(struct vsw_fdb *fdb, u64 key,
 		return NULL;
 	}
 	fdb->count++;
-	port_link(port, e);
+	if (port)
+		port_link(port, e);
 	return e;
 }
 
@@ -77,22 +78,41 @@ static struct vsw_port *entry_port(const struct vsw_fdb_entry *e)
 }
 
 /**
- * vsw_fdb_entry_del - take an entry out of the database
+ * vsw_fdb_entry_end - take an entry that leads nowhere out of the database
  * @fdb: the database
- * @e: entry in it
+ * @e: entry in it, without port
  *
  * Frames that found it may read it for another grace period.
+ *
+ * Context: @fdb->lock held.
+ */
+void vsw_fdb_entry_end(struct vsw_fdb *fdb, struct vsw_fdb_entry *e)
+{
+	lockdep_assert_held(&fdb->lock);
+	if (WARN_ON_ONCE(rhashtable_remove_fast(&fdb->table, &e->node,
+						vsw_fdb_params)))
+		return;
+	fdb->count--;
+	call_rcu(&e->rcu, entry_free);
+}
+
+/**
+ * vsw_fdb_entry_del - have the database know a station no more
+ * @fdb: the database
+ * @e: entry in it, with port
  *
  * Context: @fdb->lock held.
  */
 void vsw_fdb_entry_del(struct vsw_fdb *fdb, struct vsw_fdb_entry *e)
 {
 	lockdep_assert_held(&fdb->lock);
-	if (rhashtable_remove_fast(&fdb->table, &e->node, vsw_fdb_params))
-		return;
-	fdb->count--;
 	port_unlink(entry_port(e), e);
-	call_rcu(&e->rcu, entry_free);
+	if (!e->staged) {
+		vsw_fdb_entry_end(fdb, e);
+		return;
+	}
+	WRITE_ONCE(e->flags, BIT(VSW_FDB_F_STATIC));
+	RCU_INIT_POINTER(e->port, NULL);
 }
 
 /**
@@ -106,10 +126,11 @@ void vsw_fdb_entry_del(struct vsw_fdb *fdb, struct vsw_fdb_entry *e)
 void vsw_fdb_entry_move(struct vsw_fdb_entry *e, struct vsw_port *port,
 			unsigned long flags)
 {
-	port_unlink(entry_port(e), e);
+	if (entry_port(e))
+		port_unlink(entry_port(e), e);
 	WRITE_ONCE(e->flags, flags);
 	port_link(port, e);
-	WRITE_ONCE(e->used, jiffies);
+	WRITE_ONCE(e->used, (u32)jiffies);
 	rcu_assign_pointer(e->port, port);
 }
 

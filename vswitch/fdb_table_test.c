@@ -27,14 +27,19 @@ static bool find(struct vsw_bed *bed, u64 addr, u16 vid,
 	return found;
 }
 
-static u32 flush(struct vsw_bed *bed, const struct vsw_fdb_filter *filter)
+/* Number of entries that it took, or an error. */
+static int flush(struct vsw_bed *bed, const struct vsw_fdb_filter *filter)
 {
-	u32 flushed;
+	u32 before = vsw_fdb_count(bed->sw);
+	struct vsw_txn txn;
+	int err;
 
 	rtnl_lock();
-	flushed = vsw_fdb_flush(bed->sw, filter);
+	vsw_txn_begin(&txn);
+	err = vsw_fdb_flush(&txn, bed->sw, filter, NULL);
+	vsw_txn_commit(&txn);
 	rtnl_unlock();
-	return flushed;
+	return err ?: before - vsw_fdb_count(bed->sw);
 }
 
 /* What an entry should look like from outside. */
@@ -173,12 +178,15 @@ static void bad_entries_are_refused(struct kunit *test)
 	const struct bad_case *c = test->param_value;
 	struct vsw_bed *bed = test->priv;
 	struct netlink_ext_ack extack = {};
+	struct vsw_txn txn;
 	u8 mac[ETH_ALEN];
 	int err;
 
 	u64_to_ether_addr(c->addr, mac);
 	rtnl_lock();
-	err = vsw_fdb_add(bed->a, mac, c->vid, false, true, &extack);
+	vsw_txn_begin(&txn);
+	err = vsw_fdb_add(&txn, bed->a, mac, c->vid, false, true, &extack);
+	vsw_txn_commit(&txn);
 	rtnl_unlock();
 	KUNIT_EXPECT_EQ(test, err, -EINVAL);
 	KUNIT_EXPECT_NOT_NULL(test, extack._msg);
@@ -225,6 +233,7 @@ static void entries_are_deleted(struct kunit *test)
 {
 	struct vsw_bed *bed = test->priv;
 	struct netlink_ext_ack extack = {};
+	struct vsw_txn txn;
 	u8 mac[ETH_ALEN];
 	int err;
 
@@ -248,7 +257,9 @@ static void entries_are_deleted(struct kunit *test)
 
 	u64_to_ether_addr(STATION, mac);
 	rtnl_lock();
-	err = vsw_fdb_del(bed->sw, mac, 0, &extack);
+	vsw_txn_begin(&txn);
+	err = vsw_fdb_del(&txn, bed->sw, mac, 0, &extack);
+	vsw_txn_commit(&txn);
 	rtnl_unlock();
 	KUNIT_EXPECT_EQ(test, err, -ENOENT);
 	KUNIT_EXPECT_NOT_NULL(test, extack._msg);

@@ -59,7 +59,7 @@ static void a_new_station_is_learned(struct kunit *test)
 	expect_stats(test, bed->b, 0, 0, 0, 0);
 	e = entry_of(test, STATION, 0);
 	KUNIT_EXPECT_EQ(test, e->flags, 0);
-	KUNIT_EXPECT_TRUE(test, time_before(jiffies, e->used + 10 * HZ));
+	KUNIT_EXPECT_TRUE(test, time_before32(jiffies, e->used + 10 * HZ));
 
 	/* once more: nothing is new */
 	KUNIT_EXPECT_EQ(test, vsw_bed_speak(bed->a, STATION, 0), VSW_PASS);
@@ -116,8 +116,8 @@ static void all_bits_are_looked_at(struct kunit *test)
 static void a_known_station_costs_no_write(struct kunit *test)
 {
 	struct vsw_bed *bed = test->priv;
-	unsigned long half, before;
 	struct vsw_fdb_entry *e;
+	u32 half, before;
 
 	vsw_bed_speak(bed->a, STATION, 7);
 	e = entry_of(test, STATION, 7);
@@ -126,18 +126,18 @@ static void a_known_station_costs_no_write(struct kunit *test)
 	e->used = half;
 	vsw_bed_speak(bed->a, STATION, 7);
 	/* unless the machine was so busy that the second is over */
-	if (time_before(jiffies, half + HZ))
+	if (time_before32(jiffies, half + HZ))
 		KUNIT_EXPECT_EQ(test, e->used, half);
 
 	before = jiffies;
 	e->used = before - HZ;
 	vsw_bed_speak(bed->a, STATION, 7);
-	KUNIT_EXPECT_TRUE(test, time_after_eq(e->used, before));
+	KUNIT_EXPECT_TRUE(test, !time_before32(e->used, before));
 
 	before = jiffies;
 	e->used = before - 200 * HZ;
 	vsw_bed_speak(bed->a, STATION, 7);
-	KUNIT_EXPECT_TRUE(test, time_after_eq(e->used, before));
+	KUNIT_EXPECT_TRUE(test, !time_before32(e->used, before));
 	vsw_bed_expect(test, 1, 0);
 	expect_stats(test, bed->a, 1, 0, 0, 0);
 }
@@ -155,7 +155,7 @@ static void a_station_moves(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, vsw_bed_speak(bed->b, STATION, 10), VSW_PASS);
 	KUNIT_EXPECT_PTR_EQ(test, vsw_bed_where(bed, STATION, 10), bed->b);
 	KUNIT_EXPECT_PTR_EQ(test, entry_of(test, STATION, 10), e);
-	KUNIT_EXPECT_TRUE(test, time_after_eq(e->used, before));
+	KUNIT_EXPECT_TRUE(test, !time_before32(e->used, before));
 	vsw_bed_expect(test, 0, 1);
 	expect_stats(test, bed->a, 1, 0, 0, 0);
 	expect_stats(test, bed->b, 0, 1, 0, 0);
@@ -232,7 +232,7 @@ static void learning_can_be_off(struct kunit *test)
 	before = jiffies;
 	e->used = before - 2 * HZ;
 	vsw_bed_speak(bed->a, STATION, 0);
-	KUNIT_EXPECT_TRUE(test, time_after_eq(e->used, before));
+	KUNIT_EXPECT_TRUE(test, !time_before32(e->used, before));
 	vsw_bed_speak(bed->b, STATION, 0);
 	KUNIT_EXPECT_PTR_EQ(test, vsw_bed_where(bed, STATION, 0), bed->b);
 	vsw_bed_expect(test, 0, 2);

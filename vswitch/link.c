@@ -13,6 +13,7 @@
 #include "netlink/netlink.h"
 #include "nic/nic.h"
 #include "vswitch/fdb.h"
+#include "vswitch/fdb_table.h"
 #include "vswitch/link.h"
 #include "vswitch/vswitch.h"
 
@@ -76,7 +77,7 @@ static void link_changed(struct vsw_port *port, bool up)
 	} else {
 		/* in this order: what is not up is not learned, see fdb.c */
 		clear_bit(VSW_PORT_F_UP, &port->flags);
-		vsw_fdb_flush(port->sw, &learned);
+		vsw_fdb_purge(port->sw, &learned);
 	}
 	vsw_nl_notify_port(port, up ? VSW_EVENT_UP : VSW_EVENT_DOWN);
 	if (port_is_uplink(port))

@@ -17,9 +17,12 @@ static int __init vswitch_init(void)
 {
 	int err;
 
-	err = vsw_fdb_init();
+	err = vsw_nl_notify_init();
 	if (err)
 		return err;
+	err = vsw_fdb_init();
+	if (err)
+		goto exit_notify;
 	err = vsw_nic_event_init();
 	if (err)
 		goto exit_fdb;
@@ -42,6 +45,8 @@ exit_nic_event:
 	vsw_nic_event_exit();
 exit_fdb:
 	vsw_fdb_exit();
+exit_notify:
+	vsw_nl_notify_exit();
 	return err;
 }
 
@@ -53,6 +58,7 @@ static void __exit vswitch_exit(void)
 	vsw_vnic_exit();
 	vsw_nic_event_exit();
 	vsw_fdb_exit();
+	vsw_nl_notify_exit();
 }
 
 module_init(vswitch_init);

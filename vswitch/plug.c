@@ -3,18 +3,41 @@
  * Plugging NICs into ports: who may, and in which order.
  *
  * In: the NIC is claimed, which may be refused; the port and the NIC learn of each
- * other, the link comes up. Out: the link goes down and what was learned is flushed, port
- * and NIC forget each other, the NIC is given back.
+ * other, the link comes up. Out: the link goes down and what was learned is
+ * flushed, port and NIC forget each other, the NIC is given back, unless the same
+ * transaction plugs it in elsewhere.
+ *
+ * vsw_port.plug and vsw_nic.plug say who is plugged in where when the transaction
+ * at work is done, vsw_port.nic and vsw_nic.port how it is now, for frames and
+ * links. Between transactions they are the same.
  */
 
 #include <linux/netdevice.h>
 #include <linux/rtnetlink.h>
+#include <linux/slab.h>
 
 #include "netlink/netlink.h"
 #include "nic/nic.h"
 #include "vswitch/link.h"
 #include "vswitch/plug.h"
+#include "vswitch/txn.h"
 #include "vswitch/vswitch.h"
+
+/**
+ * struct plug_step - a NIC is plugged in, or unplugged
+ * @step: first member
+ * @port: the port
+ * @nic: the NIC
+ * @role: that it gets, enum vsw_nic_role
+ * @old_role: that the port had for its NICs
+ */
+struct plug_step {
+	struct vsw_step	step;
+	struct vsw_port	*port;
+	struct vsw_nic	*nic;
+	u8		role;
+	u8		old_role;
+};
 
 /**
  * vsw_plug_type_check - does a type of switch admit a NIC?
@@ -63,54 +86,42 @@ int vsw_plug_role_check(const struct vsw_port *port, u8 kind, u8 role,
 	return vsw_plug_type_check(port->sw->type, kind, role, extack);
 }
 
-/**
- * vsw_plug_claim - the part of plugging in that may fail
- * @port: the port
- * @dev: any Ethernet netdev
- * @role: enum vsw_nic_role
- * @extack: where a refusal is explained
- *
- * Context: RTNL held, may sleep.
- * Return: the NIC, for vsw_plug_insert(), or for vsw_nic_detach() if it comes to
- * nothing; ERR_PTR(): -EBUSY, -EINVAL, -ELOOP, -EPERM, -ENOMEM, or the
- * netdev's own refusal.
- */
-struct vsw_nic *vsw_plug_claim(struct vsw_port *port, struct net_device *dev,
-			       u8 role, struct netlink_ext_ack *extack)
+static int connect_check(const struct vsw_port *port,
+			 const struct net_device *dev, u8 role,
+			 struct netlink_ext_ack *extack)
 {
-	struct vsw_nic *nic = vsw_nic_of_dev_rtnl(dev);
-	int err;
+	const struct vsw_nic *nic = vsw_nic_of_dev_rtnl(dev);
 
 	if (vsw_switch_of_dev(dev)) {
 		NL_SET_ERR_MSG(extack,
 			       "a switch cannot be plugged into a switch; join two with a veth pair");
-		return ERR_PTR(-ELOOP);
+		return -ELOOP;
 	}
-	if (rtnl_dereference(port->nic)) {
+	if (port->plug) {
 		NL_SET_ERR_MSG(extack,
 			       "the port has a NIC already; disconnect it first");
-		return ERR_PTR(-EBUSY);
+		return -EBUSY;
 	}
-	err = vsw_plug_role_check(port, nic ? nic->kind : VSW_NIC_NETDEV, role,
-				  extack);
-	if (err)
-		return ERR_PTR(err);
-	return vsw_nic_attach(dev, port->sw->dev, extack);
+	if (nic && nic->plug) {
+		NL_SET_ERR_MSG(extack,
+			       "the NIC is plugged in already; disconnect it first");
+		return -EBUSY;
+	}
+	return vsw_plug_role_check(port, nic ? nic->kind : VSW_NIC_NETDEV, role,
+				   extack);
 }
 
-/**
- * vsw_plug_insert - the part of plugging in that cannot fail
- * @port: a port without NIC
- * @nic: the NIC, from vsw_plug_claim()
- * @role: the role it was claimed for
- *
- * Context: RTNL held, may sleep.
- */
-void vsw_plug_insert(struct vsw_port *port, struct vsw_nic *nic, u8 role)
+/* The NIC is given back when no one has it, and no one is going to. */
+static void nic_let_go(struct vsw_nic *nic)
 {
-	ASSERT_RTNL();
+	if (!rtnl_dereference(nic->port) && !nic->claims)
+		vsw_nic_detach(nic);
+}
+
+static void plug_insert(struct vsw_port *port, struct vsw_nic *nic, u8 role)
+{
+	vsw_nic_engage(nic);
 	nic->role = role;
-	port->role = role;
 	rcu_assign_pointer(port->nic, nic);
 	rcu_assign_pointer(nic->port, port);
 	vsw_config_seq++;
@@ -119,35 +130,12 @@ void vsw_plug_insert(struct vsw_port *port, struct vsw_nic *nic, u8 role)
 }
 
 /**
- * vsw_plug_connect - plug a netdev into a port
- * @port: the port
- * @dev: any Ethernet netdev
- * @role: enum vsw_nic_role
- * @extack: where a refusal is explained
- *
- * Context: RTNL held, may sleep.
- * Return: 0 or an error, as vsw_plug_claim().
- */
-int vsw_plug_connect(struct vsw_port *port, struct net_device *dev, u8 role,
-		     struct netlink_ext_ack *extack)
-{
-	struct vsw_nic *nic;
-
-	ASSERT_RTNL();
-	nic = vsw_plug_claim(port, dev, role, extack);
-	if (IS_ERR(nic))
-		return PTR_ERR(nic);
-	vsw_plug_insert(port, nic, role);
-	return 0;
-}
-
-/**
- * vsw_plug_disconnect - unplug whatever is in a port
+ * vsw_plug_pull - unplug whatever is in a port, now
  * @port: the port
  *
  * Context: RTNL held, may sleep.
  */
-void vsw_plug_disconnect(struct vsw_port *port)
+void vsw_plug_pull(struct vsw_port *port)
 {
 	struct vsw_nic *nic = rtnl_dereference(port->nic);
 	bool was_uplink;
@@ -160,11 +148,131 @@ void vsw_plug_disconnect(struct vsw_port *port)
 	vsw_nl_notify_nic(nic, VSW_EVENT_DISCONNECT);
 	RCU_INIT_POINTER(nic->port, NULL);
 	RCU_INIT_POINTER(port->nic, NULL);
+	/* no transaction has taken note of it, nor wants it back here */
+	if (nic->plug == port && !nic->claims) {
+		nic->plug = NULL;
+		port->plug = NULL;
+	}
 	nic->role = VSW_ROLE_EDGE;
 	vsw_link_update(port);
-	vsw_nic_detach(nic, port->sw->dev);
+	nic_let_go(nic);
 	if (was_uplink)
 		vsw_link_update_followers(port->sw);
+}
+
+static void connect_commit(struct vsw_txn *txn, struct vsw_step *step)
+{
+	struct plug_step *plug = container_of(step, struct plug_step, step);
+
+	plug->nic->claims--;
+	plug_insert(plug->port, plug->nic, plug->role);
+}
+
+static void connect_abort(struct vsw_txn *txn, struct vsw_step *step)
+{
+	struct plug_step *plug = container_of(step, struct plug_step, step);
+
+	plug->nic->claims--;
+	plug->nic->plug = NULL;
+	plug->port->plug = NULL;
+	plug->port->role = plug->old_role;
+	nic_let_go(plug->nic);
+}
+
+static const struct vsw_step_ops connect_ops = {
+	.commit	= connect_commit,
+	.abort	= connect_abort,
+};
+
+/**
+ * vsw_plug_connect - plug a netdev into a port
+ * @txn: the transaction
+ * @port: the port
+ * @dev: any Ethernet netdev
+ * @role: enum vsw_nic_role
+ * @extack: where a refusal is explained
+ *
+ * Context: RTNL held, may sleep.
+ * Return: 0; -EBUSY, -EINVAL, -ELOOP, -EPERM, -ENOMEM, or the netdev's own
+ * refusal.
+ */
+int vsw_plug_connect(struct vsw_txn *txn, struct vsw_port *port,
+		     struct net_device *dev, u8 role,
+		     struct netlink_ext_ack *extack)
+{
+	struct plug_step *plug;
+	struct vsw_nic *nic;
+	int err;
+
+	ASSERT_RTNL();
+	err = connect_check(port, dev, role, extack);
+	if (err)
+		return err;
+	plug = vsw_step_create(sizeof(*plug), &connect_ops, extack);
+	if (!plug)
+		return -ENOMEM;
+	nic = vsw_nic_attach(dev, port->sw->dev, extack);
+	if (IS_ERR(nic)) {
+		kfree(plug);
+		return PTR_ERR(nic);
+	}
+
+	plug->port = port;
+	plug->nic = nic;
+	plug->role = role;
+	plug->old_role = port->role;
+	nic->claims++;
+	nic->plug = port;
+	port->plug = nic;
+	port->role = role;
+	vsw_txn_add(txn, &plug->step);
+	return 0;
+}
+
+static void disconnect_commit(struct vsw_txn *txn, struct vsw_step *step)
+{
+	vsw_plug_pull(container_of(step, struct plug_step, step)->port);
+}
+
+static void disconnect_abort(struct vsw_txn *txn, struct vsw_step *step)
+{
+	struct plug_step *plug = container_of(step, struct plug_step, step);
+
+	plug->port->plug = plug->nic;
+	plug->nic->plug = plug->port;
+}
+
+static const struct vsw_step_ops disconnect_ops = {
+	.commit	= disconnect_commit,
+	.abort	= disconnect_abort,
+};
+
+/**
+ * vsw_plug_disconnect - unplug whatever is in a port
+ * @txn: the transaction
+ * @port: the port
+ * @extack: where a refusal is explained
+ *
+ * Context: RTNL held, may sleep.
+ * Return: 0 or -ENOMEM.
+ */
+int vsw_plug_disconnect(struct vsw_txn *txn, struct vsw_port *port,
+			struct netlink_ext_ack *extack)
+{
+	struct plug_step *plug;
+
+	ASSERT_RTNL();
+	if (!port->plug)
+		return 0;
+	plug = vsw_step_create(sizeof(*plug), &disconnect_ops, extack);
+	if (!plug)
+		return -ENOMEM;
+	plug->port = port;
+	plug->nic = port->plug;
+	plug->nic->plug = NULL;
+	port->plug = NULL;
+	vsw_txn_add(txn, &plug->step);
+	return 0;
 }
 
 /**
@@ -177,27 +285,27 @@ void vsw_plug_disconnect(struct vsw_port *port)
  */
 void vsw_plug_gone(struct vsw_nic *nic)
 {
-	vsw_plug_disconnect(rtnl_dereference(nic->port));
+	vsw_plug_pull(rtnl_dereference(nic->port));
 }
 
-/**
- * vsw_plug_bound_port - plug in the NIC that a port is bound to, if it is there
- * @port: the port
- *
- * A netdev that does not fit is left alone: it may be another's.
- *
- * Context: RTNL held, may sleep.
+/*
+ * Plug in the NIC that a port is bound to, if it is there. A netdev that does not
+ * fit is left alone: it may be another's.
  */
-void vsw_plug_bound_port(struct vsw_port *port)
+static void port_take_bound(struct vsw_port *port)
 {
 	struct net_device *dev;
+	struct vsw_txn txn;
 
 	port->bind_due = false;
-	if (!port->bind[0] || rtnl_dereference(port->nic))
+	if (!port->bind[0] || port->plug)
 		return;
 	dev = __dev_get_by_name(dev_net(port->sw->dev), port->bind);
-	if (dev && dev->reg_state == NETREG_REGISTERED)
-		vsw_plug_connect(port, dev, port->role, NULL);
+	if (!dev || dev->reg_state != NETREG_REGISTERED)
+		return;
+	vsw_txn_begin(&txn);
+	vsw_plug_connect(&txn, port, dev, port->role, NULL);
+	vsw_txn_commit(&txn);
 }
 
 /**
@@ -232,7 +340,7 @@ static void port_settle(struct vsw_port *port)
 	struct vsw_nic *nic;
 
 	if (port->bind_due)
-		vsw_plug_bound_port(port);
+		port_take_bound(port);
 	nic = rtnl_dereference(port->nic);
 	if (nic)
 		vsw_nic_settle(nic);

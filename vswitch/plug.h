@@ -4,9 +4,7 @@
 
 #include <linux/types.h>
 
-struct net_device;
 struct netlink_ext_ack;
-struct vsw_nic;
 struct vsw_port;
 
 /* The rest of plug.c's verbs is in vswitch.h. */
@@ -14,9 +12,6 @@ int vsw_plug_type_check(u8 type, u8 kind, u8 role,
 			struct netlink_ext_ack *extack);
 int vsw_plug_role_check(const struct vsw_port *port, u8 kind, u8 role,
 			struct netlink_ext_ack *extack);
-struct vsw_nic *vsw_plug_claim(struct vsw_port *port, struct net_device *dev,
-			       u8 role, struct netlink_ext_ack *extack);
-void vsw_plug_insert(struct vsw_port *port, struct vsw_nic *nic, u8 role);
-void vsw_plug_bound_port(struct vsw_port *port);
+void vsw_plug_pull(struct vsw_port *port);
 
 #endif /* _VSW_PLUG_H */

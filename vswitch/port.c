@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The ports of a switch: made, set and deleted. A change is prepared, which may
- * fail and leaves no trace, and then committed, which cannot fail.
+ * The ports of a switch: made, set and deleted, in a transaction (txn.h).
  */
 
 #include <linux/netdevice.h>
@@ -11,22 +10,42 @@
 #include "netlink/netlink.h"
 #include "nic/nic.h"
 #include "vswitch/fdb.h"
+#include "vswitch/fdb_table.h"
 #include "vswitch/link.h"
 #include "vswitch/plug.h"
+#include "vswitch/port.h"
 #include "vswitch/portset.h"
+#include "vswitch/txn.h"
 #include "vswitch/vswitch.h"
 
 /**
- * struct port_change - a change that is prepared
+ * struct port_step - a port is made, set or deleted
+ * @step: first member
+ * @port: the port
+ * @set: numbers and flags that it is set to; what is pointed to is below
+ * @event: how that is told
  * @vlans: new VLAN record, NULL if it stays
  * @desc: new text, NULL for none; only with VSW_PORT_HAS_DESC
- * @nic: NIC claimed, NULL if none is to be plugged in
+ * @sets_role: the role is that of the NIC that is there
+ * @old_role: role that the port had for its NICs
+ * @old_bind: what it was bound to
  */
-struct port_change {
-	struct vsw_port_vlans	*vlans;
-	char			*desc;
-	struct vsw_nic		*nic;
+struct port_step {
+	struct vsw_step			step;
+	struct vsw_port			*port;
+	struct vsw_port_settings	set;
+	enum vsw_event			event;
+	struct vsw_port_vlans		*vlans;
+	char				*desc;
+	bool				sets_role;
+	u8				old_role;
+	char				old_bind[IFNAMSIZ];
 };
+
+static struct port_step *port_step(struct vsw_step *step)
+{
+	return container_of(step, struct port_step, step);
+}
 
 /**
  * vsw_port_get_rtnl - find a port by its name
@@ -72,60 +91,43 @@ static int bind_check(const struct vsw_port *port, const char *name,
 static bool nic_is_there(const struct vsw_port *port,
 			 const struct net_device *dev)
 {
-	const struct vsw_nic *nic = rtnl_dereference(port->nic);
-
-	return nic && nic->dev == dev;
+	return port->plug && port->plug->dev == dev;
 }
 
-/* The role of the NIC that the port has now, if that is to be changed. */
-static int role_prepare(const struct vsw_port *port,
-			const struct vsw_port_settings *set,
-			struct netlink_ext_ack *extack)
+/* Does the role concern the NIC that is there, rather than one that is to come? */
+static bool sets_role(const struct vsw_port *port,
+		      const struct vsw_port_settings *set)
 {
-	const struct vsw_nic *nic = rtnl_dereference(port->nic);
-
 	if (!(set->has & VSW_PORT_HAS_ROLE))
+		return false;
+	return !(set->has & VSW_PORT_HAS_NIC) || nic_is_there(port, set->nic);
+}
+
+static int role_check(const struct vsw_port *port,
+		      const struct vsw_port_settings *set,
+		      struct netlink_ext_ack *extack)
+{
+	if (!sets_role(port, set))
 		return 0;
-	if (set->has & VSW_PORT_HAS_NIC && !nic_is_there(port, set->nic))
-		return 0;
-	if (nic)
-		return vsw_plug_role_check(port, nic->kind, set->role, extack);
+	if (port->plug)
+		return vsw_plug_role_check(port, port->plug->kind, set->role,
+					   extack);
 	NL_SET_ERR_MSG(extack,
 		       "the port has no NIC to give a role to; name one with nic");
 	return -EINVAL;
 }
 
-static int nic_prepare(struct vsw_port *port,
-		       const struct vsw_port_settings *set,
-		       struct port_change *change,
-		       struct netlink_ext_ack *extack)
-{
-	struct vsw_nic *nic;
-
-	if (!(set->has & VSW_PORT_HAS_NIC) || !set->nic ||
-	    nic_is_there(port, set->nic))
-		return 0;
-	nic = vsw_plug_claim(port, set->nic, set->role, extack);
-	if (IS_ERR(nic))
-		return PTR_ERR(nic);
-	change->nic = nic;
-	return 0;
-}
-
-static int vlans_prepare(struct vsw_port *port,
-			 const struct vsw_port_settings *set,
-			 struct port_change *change,
+static int vlans_prepare(struct port_step *change,
+			 const struct vsw_vlan_settings *set,
 			 struct netlink_ext_ack *extack)
 {
 	struct vsw_port_vlans *vlans;
 	int err;
 
-	if (!(set->has & VSW_PORT_HAS_VLAN))
-		return 0;
-	vlans = vsw_port_vlans_create(&set->vlan, extack);
+	vlans = vsw_port_vlans_create(set, extack);
 	if (IS_ERR(vlans))
 		return PTR_ERR(vlans);
-	err = vsw_portset_reserve(port->sw, vlans);
+	err = vsw_portset_reserve(change->port->sw, vlans);
 	if (err) {
 		NL_SET_ERR_MSG(extack, "out of memory for the VLANs; try again");
 		kfree(vlans);
@@ -135,51 +137,63 @@ static int vlans_prepare(struct vsw_port *port,
 	return 0;
 }
 
-static int desc_prepare(const struct vsw_port_settings *set,
-			struct port_change *change,
+static int desc_prepare(struct port_step *change, const char *desc,
 			struct netlink_ext_ack *extack)
 {
-	if (!(set->has & VSW_PORT_HAS_DESC) || !set->desc[0])
+	if (!desc[0])
 		return 0;
-	change->desc = kstrdup(set->desc, GFP_KERNEL_ACCOUNT);
+	change->desc = kstrdup(desc, GFP_KERNEL_ACCOUNT);
 	if (change->desc)
 		return 0;
 	NL_SET_ERR_MSG(extack, "out of memory for the text; try again");
 	return -ENOMEM;
 }
 
-/* All that may fail; the claim of a NIC comes last, it is seen from outside. */
-static int change_prepare(struct vsw_port *port,
+static int settings_check(const struct vsw_port *port,
 			  const struct vsw_port_settings *set,
-			  struct port_change *change,
 			  struct netlink_ext_ack *extack)
 {
-	int err;
+	int err = 0;
 
-	if (set->has & VSW_PORT_HAS_BIND) {
+	if (set->has & VSW_PORT_HAS_BIND)
 		err = bind_check(port, set->bind, extack);
-		if (err)
-			return err;
-	}
-	err = role_prepare(port, set, extack);
-	if (err)
-		return err;
-	err = desc_prepare(set, change, extack);
-	if (err)
-		return err;
-	err = vlans_prepare(port, set, change, extack);
-	if (err)
-		goto free_desc;
-	err = nic_prepare(port, set, change, extack);
-	if (err)
-		goto free_vlans;
-	return 0;
+	return err ?: role_check(port, set, extack);
+}
 
-free_vlans:
-	kfree(change->vlans);
-free_desc:
-	kfree(change->desc);
+static int settings_prepare(struct port_step *change,
+			    const struct vsw_port_settings *set,
+			    struct netlink_ext_ack *extack)
+{
+	int err = 0;
+
+	if (set->has & VSW_PORT_HAS_DESC)
+		err = desc_prepare(change, set->desc, extack);
+	if (!err && set->has & VSW_PORT_HAS_VLAN)
+		err = vlans_prepare(change, &set->vlan, extack);
+	if (err)
+		kfree(change->desc);
 	return err;
+}
+
+/* What later verbs of the transaction have to see. */
+static void settings_enter(struct port_step *change,
+			   const struct vsw_port_settings *set)
+{
+	struct vsw_port *port = change->port;
+
+	change->set = *set;
+	/* these are gone when the request is */
+	change->set.vlan.trunks = NULL;
+	change->set.bind = NULL;
+	change->set.desc = NULL;
+
+	change->sets_role = sets_role(port, set);
+	change->old_role = port->role;
+	if (change->sets_role)
+		port->role = set->role;
+	strscpy(change->old_bind, port->bind, sizeof(change->old_bind));
+	if (set->has & VSW_PORT_HAS_BIND)
+		strscpy(port->bind, set->bind, sizeof(port->bind));
 }
 
 static void vlans_commit(struct vsw_port *port, struct vsw_port_vlans *vlans)
@@ -193,19 +207,21 @@ static void vlans_commit(struct vsw_port *port, struct vsw_port_vlans *vlans)
 
 	if (vsw_portset_same(old, vlans)) {
 		rcu_assign_pointer(port->vlans, vlans);
+		vsw_portset_unreserve(port->sw, vlans);
 	} else {
 		vsw_portset_del(port->sw, port, old);
 		rcu_assign_pointer(port->vlans, vlans);
 		vsw_portset_add(port->sw, port, vlans);
 	}
 	kfree_rcu(old, rcu);
-	vsw_fdb_flush(port->sw, &left);
+	vsw_fdb_purge(port->sw, &left);
 }
 
-static void settings_commit(struct vsw_port *port,
-			    const struct vsw_port_settings *set,
-			    struct port_change *change)
+static void settings_commit(struct port_step *change)
 {
+	const struct vsw_port_settings *set = &change->set;
+	struct vsw_port *port = change->port;
+
 	if (change->vlans)
 		vlans_commit(port, change->vlans);
 	if (set->has & VSW_PORT_HAS_DESC) {
@@ -222,50 +238,102 @@ static void settings_commit(struct vsw_port *port,
 		WRITE_ONCE(port->fdb_max, set->fdb_max);
 	if (set->has & VSW_PORT_HAS_LINK_FOLLOW)
 		port->link_follow = set->link_follow;
-	if (set->has & VSW_PORT_HAS_BIND)
-		strscpy(port->bind, set->bind, sizeof(port->bind));
 }
 
 static void role_commit(struct vsw_port *port, u8 role)
 {
 	struct vsw_nic *nic = rtnl_dereference(port->nic);
 
-	if (!nic || nic->role == role)
+	if (nic->role == role)
 		return;
 	nic->role = role;
-	port->role = role;
 	vsw_link_update(port);
 	vsw_link_update_followers(port->sw);
 }
 
-/* After the settings, so that no frame passes under the old ones. */
-static void nic_commit(struct vsw_port *port,
-		       const struct vsw_port_settings *set,
-		       struct port_change *change)
+static void set_commit(struct vsw_txn *txn, struct vsw_step *step)
 {
-	if (change->nic)
-		vsw_plug_insert(port, change->nic, set->role);
-	else if (set->has & VSW_PORT_HAS_NIC && !set->nic)
-		vsw_plug_disconnect(port);
-	else if (set->has & VSW_PORT_HAS_ROLE)
-		role_commit(port, set->role);
-	if (set->has & VSW_PORT_HAS_BIND)
-		vsw_plug_bound_port(port);
-	vsw_link_update(port);
+	struct port_step *change = port_step(step);
+	struct vsw_port *port = change->port;
+
+	settings_commit(change);
+	vsw_link_update(port);	/* so that the event has the right reason */
+	vsw_nl_notify_port(port, change->event);
+	if (change->sets_role)
+		role_commit(port, change->set.role);
+	if (change->set.has & VSW_PORT_HAS_BIND) {
+		port->bind_due = true;
+		txn->settle = true;
+	}
 }
 
-static void change_commit(struct vsw_port *port,
-			  const struct vsw_port_settings *set,
-			  struct port_change *change, enum vsw_event event)
+static void set_abort(struct vsw_txn *txn, struct vsw_step *step)
 {
-	settings_commit(port, set, change);
-	vsw_link_update(port);	/* so that the event has the right reason */
-	vsw_nl_notify_port(port, event);
-	nic_commit(port, set, change);
+	struct port_step *change = port_step(step);
+	struct vsw_port *port = change->port;
+
+	strscpy(port->bind, change->old_bind, sizeof(port->bind));
+	port->role = change->old_role;
+	if (change->vlans)
+		vsw_portset_unreserve(port->sw, change->vlans);
+	kfree(change->vlans);
+	kfree(change->desc);
+}
+
+static const struct vsw_step_ops set_ops = {
+	.commit	= set_commit,
+	.abort	= set_abort,
+};
+
+static int settings_change(struct vsw_txn *txn, struct vsw_port *port,
+			   const struct vsw_port_settings *set,
+			   enum vsw_event event,
+			   struct netlink_ext_ack *extack)
+{
+	struct port_step *change;
+	int err;
+
+	err = settings_check(port, set, extack);
+	if (err)
+		return err;
+	change = vsw_step_create(sizeof(*change), &set_ops, extack);
+	if (!change)
+		return -ENOMEM;
+	change->port = port;
+	change->event = event;
+	err = settings_prepare(change, set, extack);
+	if (err) {
+		kfree(change);
+		return err;
+	}
+	settings_enter(change, set);
+	vsw_txn_add(txn, &change->step);
+	return 0;
+}
+
+/* The NIC comes after the settings, so that no frame passes under the old ones. */
+static int port_change(struct vsw_txn *txn, struct vsw_port *port,
+		       const struct vsw_port_settings *set,
+		       enum vsw_event event, struct netlink_ext_ack *extack)
+{
+	struct vsw_step *last = vsw_txn_last(txn);
+	int err;
+
+	err = settings_change(txn, port, set, event, extack);
+	if (err || !(set->has & VSW_PORT_HAS_NIC))
+		return err;
+	if (!set->nic)
+		err = vsw_plug_disconnect(txn, port, extack);
+	else if (!nic_is_there(port, set->nic))
+		err = vsw_plug_connect(txn, port, set->nic, set->role, extack);
+	if (err)
+		vsw_txn_abort_to(txn, last);
+	return err;
 }
 
 /**
  * vsw_port_set - change settings of a port
+ * @txn: the transaction
  * @port: the port
  * @set: the settings
  * @extack: where a refusal is explained
@@ -273,18 +341,12 @@ static void change_commit(struct vsw_port *port,
  * Context: RTNL held, may sleep.
  * Return: 0, or an error and nothing is changed.
  */
-int vsw_port_set(struct vsw_port *port, const struct vsw_port_settings *set,
+int vsw_port_set(struct vsw_txn *txn, struct vsw_port *port,
+		 const struct vsw_port_settings *set,
 		 struct netlink_ext_ack *extack)
 {
-	struct port_change change = {};
-	int err;
-
 	ASSERT_RTNL();
-	err = change_prepare(port, set, &change, extack);
-	if (err)
-		return err;
-	change_commit(port, set, &change, VSW_EVENT_SET);
-	return 0;
+	return port_change(txn, port, set, VSW_EVENT_SET, extack);
 }
 
 static int add_check(struct vsw_switch *sw, const char *name,
@@ -304,44 +366,83 @@ static int add_check(struct vsw_switch *sw, const char *name,
 }
 
 /* Into the switch, where floods find it; its link is down. */
-static int port_enter(struct vsw_port *port, struct netlink_ext_ack *extack)
+static void add_commit(struct vsw_txn *txn, struct vsw_step *step)
 {
-	const struct vsw_port_vlans *vlans = rtnl_dereference(port->vlans);
-	struct vsw_switch *sw = port->sw;
+	struct vsw_port *port = port_step(step)->port;
+
+	vsw_portset_add(port->sw, port, rtnl_dereference(port->vlans));
+	vsw_config_seq++;
+}
+
+static void add_abort(struct vsw_txn *txn, struct vsw_step *step)
+{
+	struct vsw_port *port = port_step(step)->port;
+
+	vsw_portset_unreserve(port->sw, rtnl_dereference(port->vlans));
+	list_del(&port->node);
+	port->sw->n_ports--;
+	vsw_port_destroy(port);
+}
+
+static const struct vsw_step_ops add_ops = {
+	.commit	= add_commit,
+	.abort	= add_abort,
+};
+
+/* A port that no one has seen yet gets VLANs without further ado. */
+static int vlans_init(struct vsw_port *port, const struct vsw_port_settings *set,
+		      struct netlink_ext_ack *extack)
+{
+	struct vsw_port_vlans *vlans;
 	int err;
 
-	err = vsw_portset_reserve(sw, vlans);
-	if (err) {
-		NL_SET_ERR_MSG(extack, "out of memory for the port; try again");
-		return err;
+	if (set->has & VSW_PORT_HAS_VLAN) {
+		vlans = vsw_port_vlans_create(&set->vlan, extack);
+		if (IS_ERR(vlans))
+			return PTR_ERR(vlans);
+		kfree(rtnl_dereference(port->vlans));
+		RCU_INIT_POINTER(port->vlans, vlans);
 	}
-	vsw_portset_add(sw, port, vlans);
+	err = vsw_portset_reserve(port->sw, rtnl_dereference(port->vlans));
+	if (err)
+		NL_SET_ERR_MSG(extack, "out of memory for the port; try again");
+	return err;
+}
+
+static struct vsw_port *port_enter(struct vsw_txn *txn, struct vsw_switch *sw,
+				   const char *name,
+				   const struct vsw_port_settings *set,
+				   struct netlink_ext_ack *extack)
+{
+	struct port_step *change;
+	struct vsw_port *port;
+	int err;
+
+	change = vsw_step_create(sizeof(*change), &add_ops, extack);
+	if (!change)
+		return ERR_PTR(-ENOMEM);
+	port = vsw_port_create(sw, name, extack);
+	if (IS_ERR(port)) {
+		kfree(change);
+		return port;
+	}
+	err = vlans_init(port, set, extack);
+	if (err) {
+		vsw_port_destroy(port);
+		kfree(change);
+		return ERR_PTR(err);
+	}
 	port->tpid = sw->tpid;
 	list_add_tail(&port->node, &sw->ports);
 	sw->n_ports++;
-	vsw_config_seq++;
-	return 0;
-}
-
-/* Out of everything by which a frame could find it. */
-static void port_leave(struct vsw_port *port)
-{
-	struct vsw_fdb_filter all = {
-		.port = port,
-		.want_static = true,
-		.want_dynamic = true,
-	};
-	struct vsw_switch *sw = port->sw;
-
-	vsw_fdb_flush(sw, &all);
-	vsw_portset_del(sw, port, rtnl_dereference(port->vlans));
-	list_del(&port->node);
-	sw->n_ports--;
-	vsw_config_seq++;
+	change->port = port;
+	vsw_txn_add(txn, &change->step);
+	return port;
 }
 
 /**
  * vsw_port_add - make a port
+ * @txn: the transaction
  * @sw: the switch
  * @name: its name, valid, not necessarily free
  * @set: its settings
@@ -350,11 +451,13 @@ static void port_leave(struct vsw_port *port)
  * Context: RTNL held, may sleep.
  * Return: the port, or ERR_PTR() and nothing is changed.
  */
-struct vsw_port *vsw_port_add(struct vsw_switch *sw, const char *name,
+struct vsw_port *vsw_port_add(struct vsw_txn *txn, struct vsw_switch *sw,
+			      const char *name,
 			      const struct vsw_port_settings *set,
 			      struct netlink_ext_ack *extack)
 {
-	struct port_change change = {};
+	struct vsw_step *last = vsw_txn_last(txn);
+	struct vsw_port_settings rest = *set;
 	struct vsw_port *port;
 	int err;
 
@@ -362,36 +465,93 @@ struct vsw_port *vsw_port_add(struct vsw_switch *sw, const char *name,
 	err = add_check(sw, name, extack);
 	if (err)
 		return ERR_PTR(err);
-	port = vsw_port_create(sw, name, extack);
+	port = port_enter(txn, sw, name, set, extack);
 	if (IS_ERR(port))
 		return port;
-	err = port_enter(port, extack);
-	if (err)
-		goto destroy;
-	err = change_prepare(port, set, &change, extack);
-	if (err)
-		goto leave;
-	change_commit(port, set, &change, VSW_EVENT_NEW);
+	rest.has &= ~VSW_PORT_HAS_VLAN;
+	err = port_change(txn, port, &rest, VSW_EVENT_NEW, extack);
+	if (err) {
+		vsw_txn_abort_to(txn, last);
+		return ERR_PTR(err);
+	}
 	return port;
-
-leave:
-	port_leave(port);
-destroy:
-	vsw_port_destroy(port);
-	return ERR_PTR(err);
 }
 
 /**
- * vsw_port_del - delete a port
+ * vsw_port_drop - delete a port, now
  * @port: the port; a NIC that is plugged in is unplugged first
+ *
+ * It goes out of everything by which a frame could find it.
  *
  * Context: RTNL held, may sleep.
  */
-void vsw_port_del(struct vsw_port *port)
+void vsw_port_drop(struct vsw_port *port)
 {
+	struct vsw_fdb_filter all = {
+		.port = port,
+		.want_static = true,
+		.want_dynamic = true,
+	};
+	struct vsw_switch *sw = port->sw;
+
 	ASSERT_RTNL();
-	vsw_plug_disconnect(port);
+	vsw_plug_pull(port);
 	vsw_nl_notify_port(port, VSW_EVENT_DEL);
-	port_leave(port);
+	vsw_fdb_purge(sw, &all);
+	vsw_portset_del(sw, port, rtnl_dereference(port->vlans));
+	list_del(&port->node);
+	if (!port->leaving)
+		sw->n_ports--;
+	vsw_config_seq++;
 	vsw_port_destroy(port);
+}
+
+static void del_commit(struct vsw_txn *txn, struct vsw_step *step)
+{
+	vsw_port_drop(port_step(step)->port);
+}
+
+static void del_abort(struct vsw_txn *txn, struct vsw_step *step)
+{
+	struct vsw_port *port = port_step(step)->port;
+
+	port->leaving = false;
+	port->sw->n_ports++;
+}
+
+static const struct vsw_step_ops del_ops = {
+	.commit	= del_commit,
+	.abort	= del_abort,
+};
+
+/**
+ * vsw_port_del - delete a port
+ * @txn: the transaction
+ * @port: the port; a NIC that is plugged in is unplugged first
+ * @extack: where a refusal is explained
+ *
+ * Context: RTNL held, may sleep.
+ * Return: 0, or -ENOMEM and nothing is changed.
+ */
+int vsw_port_del(struct vsw_txn *txn, struct vsw_port *port,
+		 struct netlink_ext_ack *extack)
+{
+	struct port_step *change;
+	int err;
+
+	ASSERT_RTNL();
+	change = vsw_step_create(sizeof(*change), &del_ops, extack);
+	if (!change)
+		return -ENOMEM;
+	err = vsw_plug_disconnect(txn, port, extack);
+	if (err) {
+		kfree(change);
+		return err;
+	}
+	change->port = port;
+	port->leaving = true;
+	port->sw->n_ports--;
+	vsw_fdb_port_leaves(txn, port);
+	vsw_txn_add(txn, &change->step);
+	return 0;
 }

@@ -60,10 +60,17 @@ static struct vsw_portset *set_grow(const struct vsw_portset *old)
 	if (!set)
 		return NULL;
 	set->size = size;
+	set->used = old ? old->used : 0;
+	set->reserved = old ? old->reserved : 0;
 	for (i = 0; old && i < old->size; i++)
 		RCU_INIT_POINTER(set->places[i],
 				 rtnl_dereference(old->places[i]));
 	return set;
+}
+
+static bool has_room(const struct vsw_portset *set)
+{
+	return set && set->used + set->reserved < set->size;
 }
 
 /**
@@ -71,7 +78,8 @@ static struct vsw_portset *set_grow(const struct vsw_portset *old)
  * @sw: the switch
  * @vlans: the VLANs
  *
- * Context: RTNL held, may sleep. The place is there as long as RTNL is held.
+ * Context: RTNL held, may sleep. The place is there until vsw_portset_add() or
+ * vsw_portset_unreserve().
  * Return: 0 or -ENOMEM.
  */
 int vsw_portset_reserve(struct vsw_switch *sw,
@@ -82,15 +90,32 @@ int vsw_portset_reserve(struct vsw_switch *sw,
 
 	ASSERT_RTNL();
 	old = rtnl_dereference(*slot);
-	if (place_of(old, NULL))
+	if (has_room(old)) {
+		old->reserved++;
 		return 0;
+	}
 	set = set_grow(old);
 	if (!set)
 		return -ENOMEM;
+	set->reserved++;
 	rcu_assign_pointer(*slot, set);
 	if (old)
 		kvfree_rcu(old, rcu);
 	return 0;
+}
+
+/**
+ * vsw_portset_unreserve - the place is not needed
+ * @sw: the switch
+ * @vlans: the VLANs for which it was reserved
+ *
+ * Context: RTNL held.
+ */
+void vsw_portset_unreserve(struct vsw_switch *sw,
+			   const struct vsw_port_vlans *vlans)
+{
+	ASSERT_RTNL();
+	rtnl_dereference(*set_of(sw, vlans))->reserved--;
 }
 
 /**
@@ -108,8 +133,11 @@ void vsw_portset_add(struct vsw_switch *sw, struct vsw_port *port,
 	struct vsw_port __rcu **place = place_of(set, NULL);
 
 	ASSERT_RTNL();
-	if (!WARN_ON_ONCE(!place))
-		rcu_assign_pointer(*place, port);
+	if (WARN_ON_ONCE(!place))
+		return;
+	rcu_assign_pointer(*place, port);
+	set->used++;
+	set->reserved--;
 }
 
 /**
@@ -127,8 +155,10 @@ void vsw_portset_del(struct vsw_switch *sw, const struct vsw_port *port,
 	struct vsw_port __rcu **place = place_of(set, port);
 
 	ASSERT_RTNL();
-	if (!WARN_ON_ONCE(!place))
-		RCU_INIT_POINTER(*place, NULL);
+	if (WARN_ON_ONCE(!place))
+		return;
+	RCU_INIT_POINTER(*place, NULL);
+	set->used--;
 }
 
 /**

@@ -10,8 +10,8 @@
  *
  * A set only grows. A port leaves by having its place cleared, which needs no
  * memory and so cannot fail; the next port takes the place. A place is reserved
- * first, which may fail, and taken later. A port is in one set at any time, or a
- * flood would reach it twice. Written under RTNL, read under RCU.
+ * first, which may fail, and taken or given up later. A port is in one set at any
+ * time, or a flood would reach it twice. Written under RTNL, read under RCU.
  */
 
 #include <linux/rcupdate.h>
@@ -25,11 +25,15 @@ struct vsw_switch;
  * struct vsw_portset - places for ports
  * @rcu: for kfree_rcu()
  * @size: number of places
+ * @used: places that have a port; RTNL
+ * @reserved: places that are spoken for; RTNL
  * @places: ports, NULL where there is none
  */
 struct vsw_portset {
 	struct rcu_head		rcu;
 	u32			size;
+	u32			used;
+	u32			reserved;
 	struct vsw_port __rcu	*places[];
 };
 
@@ -40,6 +44,8 @@ struct vsw_portset {
 
 int vsw_portset_reserve(struct vsw_switch *sw,
 			const struct vsw_port_vlans *vlans);
+void vsw_portset_unreserve(struct vsw_switch *sw,
+			   const struct vsw_port_vlans *vlans);
 void vsw_portset_add(struct vsw_switch *sw, struct vsw_port *port,
 		     const struct vsw_port_vlans *vlans);
 void vsw_portset_del(struct vsw_switch *sw, const struct vsw_port *port,

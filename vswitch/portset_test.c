@@ -251,7 +251,22 @@ static int place_reserve(struct bed *bed, const struct vsw_port_vlans *vlans)
 	return err;
 }
 
-/* What is reserved is not seen, and is not reserved twice. */
+static void place_unreserve(struct bed *bed, const struct vsw_port_vlans *vlans)
+{
+	rtnl_lock();
+	vsw_portset_unreserve(bed->sw, vlans);
+	rtnl_unlock();
+}
+
+static void place_take(struct bed *bed, int port,
+		       const struct vsw_port_vlans *vlans)
+{
+	rtnl_lock();
+	vsw_portset_add(bed->sw, &bed->ports[port], vlans);
+	rtnl_unlock();
+}
+
+/* What is reserved is not seen, and stays so until it is taken or given up. */
 static void places_are_reserved(struct kunit *test)
 {
 	struct vsw_portset __rcu **slot;
@@ -261,17 +276,27 @@ static void places_are_reserved(struct kunit *test)
 	slot = &bed->sw->access[20];
 	for (i = 0; i < 5; i++) {
 		KUNIT_ASSERT_EQ(test, place_reserve(bed, bed->access20), 0);
-		KUNIT_EXPECT_EQ(test, size_of_set(slot), 2);
+		KUNIT_EXPECT_EQ(test, size_of_set(slot), i < 2 ? 2 : i < 4 ? 4 : 8);
 		KUNIT_EXPECT_EQ(test, found_in(bed, slot), 0);
 	}
-	KUNIT_ASSERT_EQ(test, port_add(bed, 0, bed->access20), 0);
-	KUNIT_ASSERT_EQ(test, port_add(bed, 1, bed->access20), 0);
-	KUNIT_EXPECT_EQ(test, size_of_set(slot), 2);
+	/* others come and go meanwhile, and do not take them */
+	KUNIT_ASSERT_EQ(test, port_add(bed, 5, bed->access20), 0);
+	KUNIT_ASSERT_EQ(test, port_add(bed, 6, bed->access20), 0);
+	KUNIT_ASSERT_EQ(test, port_add(bed, 7, bed->access20), 0);
+	KUNIT_EXPECT_EQ(test, size_of_set(slot), 8);
+	port_del(bed, 6, bed->access20);
+	for (i = 0; i < 4; i++)
+		place_take(bed, i, bed->access20);
+	KUNIT_EXPECT_EQ(test, found_in(bed, slot), 0xaf);
 
-	/* a full set grows, and is as it was otherwise */
-	KUNIT_ASSERT_EQ(test, place_reserve(bed, bed->access20), 0);
-	KUNIT_EXPECT_EQ(test, size_of_set(slot), 4);
-	KUNIT_EXPECT_EQ(test, found_in(bed, slot), 0x3);
+	/* one is given up, one is free: two fit, the third does not */
+	place_unreserve(bed, bed->access20);
+	KUNIT_ASSERT_EQ(test, port_add(bed, 4, bed->access20), 0);
+	KUNIT_ASSERT_EQ(test, port_add(bed, 6, bed->access20), 0);
+	KUNIT_EXPECT_EQ(test, size_of_set(slot), 8);
+	KUNIT_ASSERT_EQ(test, port_add(bed, 8, bed->access20), 0);
+	KUNIT_EXPECT_EQ(test, size_of_set(slot), 16);
+	KUNIT_EXPECT_EQ(test, found_in(bed, slot), 0x1ff);
 	KUNIT_EXPECT_EQ(test, size_of_set(&bed->sw->trunks), 0);
 	KUNIT_EXPECT_EQ(test, size_of_set(&bed->sw->access[10]), 0);
 }

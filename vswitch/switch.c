@@ -6,9 +6,9 @@
  * THEORY
  *   A switch relays frames between ports. A port holds configuration and
  *   counters, and may have a NIC. All configuration is changed under RTNL, by
- *   verbs that do the whole or nothing; the path of a frame (relay.c) reads it
- *   under RCU and takes no lock but the database's, and that only for what is
- *   new.
+ *   transactions of verbs (txn.h) that do the whole or nothing; the path of a
+ *   frame (relay.c) reads it under RCU and takes no lock but the database's, and
+ *   that only for what is new.
  *
  * LOCKS
  *   L1  RTNL guards all objects and settings. Verbs begin with ASSERT_RTNL().
@@ -27,10 +27,12 @@
  *   NIC      frames, for one grace period after it left its port; the records of
  *            synthetic NICs are freed with their netdev, which the core does
  *            after such a period
+ *   all      a transaction, until its end; it ends before RTNL is given back
  */
 
 #include <linux/netdevice.h>
 #include <linux/rtnetlink.h>
+#include <linux/slab.h>
 
 #include "netlink/netlink.h"
 #include "nic/nic.h"
@@ -38,7 +40,26 @@
 #include "vswitch/fdb.h"
 #include "vswitch/link.h"
 #include "vswitch/plug.h"
+#include "vswitch/txn.h"
 #include "vswitch/vswitch.h"
+
+/**
+ * struct switch_step - a switch is made, set or deleted
+ * @step: first member
+ * @sw: the switch
+ * @set: what it is set to
+ * @event: how that is told
+ * @old_type: its type before
+ * @old_mtu: its netdev's MTU before
+ */
+struct switch_step {
+	struct vsw_step			step;
+	struct vsw_switch		*sw;
+	struct vsw_switch_settings	set;
+	enum vsw_event			event;
+	u8				old_type;
+	unsigned int			old_mtu;
+};
 
 LIST_HEAD(vsw_switches);
 u32 vsw_config_seq = 1;
@@ -54,9 +75,10 @@ u32 vsw_config_seq = 1;
 struct vsw_switch *vsw_switch_get_rtnl(struct net *net, const char *name)
 {
 	struct net_device *dev = __dev_get_by_name(net, name);
+	struct vsw_switch *sw = dev ? vsw_switch_of_dev(dev) : NULL;
 
 	ASSERT_RTNL();
-	return dev ? vsw_switch_of_dev(dev) : NULL;
+	return sw && !sw->leaving ? sw : NULL;
 }
 
 /**
@@ -76,14 +98,13 @@ static int type_check(const struct vsw_switch *sw, u8 type,
 		      struct netlink_ext_ack *extack)
 {
 	const struct vsw_port *port;
-	const struct vsw_nic *nic;
 	int err;
 
 	vsw_port_for_each_rtnl(port, sw) {
-		nic = rtnl_dereference(port->nic);
-		if (!nic)
+		if (!port->plug)
 			continue;
-		err = vsw_plug_type_check(type, nic->kind, nic->role, extack);
+		err = vsw_plug_type_check(type, port->plug->kind, port->role,
+					  extack);
 		if (err)
 			return err;
 	}
@@ -98,13 +119,28 @@ static int protocol_check(const struct vsw_switch *sw, __be16 tpid,
 	if (sw->tpid == tpid)
 		return 0;
 	vsw_port_for_each_rtnl(port, sw) {
-		if (!rtnl_dereference(port->nic))
+		if (!port->plug)
 			continue;
 		NL_SET_ERR_MSG(extack,
 			       "the protocol can be changed only while no NIC is plugged in; disconnect them first");
 		return -EBUSY;
 	}
 	return 0;
+}
+
+/* Whoever might refuse to have it opened is asked before. */
+static int up_check(const struct vsw_switch *sw, struct netlink_ext_ack *extack)
+{
+	int err;
+
+	if (netif_running(sw->dev))
+		return 0;
+	err = call_netdevice_notifiers(NETDEV_PRE_UP, sw->dev);
+	err = notifier_to_errno(err);
+	if (err)
+		NL_SET_ERR_MSG(extack,
+			       "another part of the kernel refused to open the switch");
+	return err;
 }
 
 static int settings_check(const struct vsw_switch *sw,
@@ -117,6 +153,19 @@ static int settings_check(const struct vsw_switch *sw,
 		err = type_check(sw, set->type, extack);
 	if (!err && set->has & VSW_SWITCH_HAS_PROTOCOL)
 		err = protocol_check(sw, set->tpid, extack);
+	if (!err && set->has & VSW_SWITCH_HAS_UP && set->up)
+		err = up_check(sw, extack);
+	return err;
+}
+
+/* Through the netdev layer, where others may refuse; frames do not see it yet. */
+static int mtu_enter(struct vsw_switch *sw, unsigned int mtu)
+{
+	int err;
+
+	sw->staging = true;
+	err = dev_set_mtu(sw->dev, mtu);
+	sw->staging = false;
 	return err;
 }
 
@@ -132,47 +181,103 @@ static void protocol_commit(struct vsw_switch *sw, __be16 tpid)
 static void settings_commit(struct vsw_switch *sw,
 			    const struct vsw_switch_settings *set)
 {
-	if (set->has & VSW_SWITCH_HAS_TYPE)
-		sw->type = set->type;
 	if (set->has & VSW_SWITCH_HAS_PROTOCOL)
 		protocol_commit(sw, set->tpid);
 	if (set->has & VSW_SWITCH_HAS_FDB_MAX)
 		WRITE_ONCE(sw->fdb->max, set->fdb_max);
 	if (set->has & VSW_SWITCH_HAS_AGEING)
 		vsw_fdb_ageing_set(sw->fdb, msecs_to_jiffies(set->ageing_ms));
-}
-
-static int mtu_set(struct vsw_switch *sw, const struct vsw_switch_settings *set,
-		   struct netlink_ext_ack *extack)
-{
-	int err = 0;
-
 	if (set->has & VSW_SWITCH_HAS_MTU)
-		err = dev_set_mtu(sw->dev, set->mtu);
-	if (err)
-		NL_SET_ERR_MSG(extack, "another part of the kernel refused the MTU");
-	return err;
+		WRITE_ONCE(sw->mtu, set->mtu);
 }
 
-static int up_set(struct vsw_switch *sw, const struct vsw_switch_settings *set,
-		  struct netlink_ext_ack *extack)
+/* The netdev tells of its going up or down by itself, see device.c. */
+static void up_commit(struct vsw_switch *sw, bool up)
 {
-	int err = 0;
-
-	if (!(set->has & VSW_SWITCH_HAS_UP))
-		return 0;
-	if (set->up)
-		err = dev_open(sw->dev, NULL);
+	if (up)
+		dev_open(sw->dev, NULL);
 	else
 		dev_close(sw->dev);
+}
+
+static void set_commit(struct vsw_txn *txn, struct vsw_step *step)
+{
+	struct switch_step *change = container_of(step, struct switch_step,
+						  step);
+	const struct vsw_switch_settings *set = &change->set;
+	struct vsw_switch *sw = change->sw;
+	bool turns;
+
+	turns = set->has & VSW_SWITCH_HAS_UP &&
+		set->up != netif_running(sw->dev);
+	settings_commit(sw, set);
+	if (change->event == VSW_EVENT_NEW) {
+		sw->announced = true;
+		vsw_config_seq++;
+		vsw_nl_notify_switch(sw, VSW_EVENT_NEW);
+	} else if (!turns && set->has & ~VSW_SWITCH_HAS_UP) {
+		vsw_nl_notify_switch(sw, VSW_EVENT_SET);
+	}
+	if (turns)
+		up_commit(sw, set->up);
+}
+
+static void set_abort(struct vsw_txn *txn, struct vsw_step *step)
+{
+	struct switch_step *change = container_of(step, struct switch_step,
+						  step);
+
+	if (change->event == VSW_EVENT_NEW) {
+		vsw_device_destroy(change->sw, &txn->doomed);
+		return;
+	}
+	change->sw->type = change->old_type;
+	if (change->set.has & VSW_SWITCH_HAS_MTU)
+		mtu_enter(change->sw, change->old_mtu);
+}
+
+static const struct vsw_step_ops set_ops = {
+	.commit	= set_commit,
+	.abort	= set_abort,
+};
+
+static int switch_change(struct vsw_txn *txn, struct vsw_switch *sw,
+			 const struct vsw_switch_settings *set,
+			 enum vsw_event event, struct netlink_ext_ack *extack)
+{
+	struct switch_step *change;
+	int err;
+
+	err = settings_check(sw, set, extack);
 	if (err)
-		NL_SET_ERR_MSG(extack,
-			       "another part of the kernel refused to open the switch");
-	return err;
+		return err;
+	change = vsw_step_create(sizeof(*change), &set_ops, extack);
+	if (!change)
+		return -ENOMEM;
+	change->sw = sw;
+	change->set = *set;
+	change->event = event;
+	change->old_type = sw->type;
+	change->old_mtu = sw->dev->mtu;
+
+	if (set->has & VSW_SWITCH_HAS_MTU) {
+		err = mtu_enter(sw, set->mtu);
+		if (err) {
+			NL_SET_ERR_MSG(extack,
+				       "another part of the kernel refused the MTU");
+			kfree(change);
+			return err;
+		}
+	}
+	if (set->has & VSW_SWITCH_HAS_TYPE)
+		sw->type = set->type;
+	vsw_txn_add(txn, &change->step);
+	return 0;
 }
 
 /**
  * vsw_switch_set - change settings of a switch
+ * @txn: the transaction
  * @sw: the switch
  * @set: the settings
  * @extack: where a refusal is explained
@@ -180,33 +285,17 @@ static int up_set(struct vsw_switch *sw, const struct vsw_switch_settings *set,
  * Context: RTNL held, may sleep.
  * Return: 0, or an error and nothing is changed.
  */
-int vsw_switch_set(struct vsw_switch *sw, const struct vsw_switch_settings *set,
+int vsw_switch_set(struct vsw_txn *txn, struct vsw_switch *sw,
+		   const struct vsw_switch_settings *set,
 		   struct netlink_ext_ack *extack)
 {
-	int old_mtu = sw->dev->mtu, err;
-
 	ASSERT_RTNL();
-	err = settings_check(sw, set, extack);
-	if (err)
-		return err;
-	/* through the netdev layer, where others may refuse */
-	err = mtu_set(sw, set, extack);
-	if (err)
-		return err;
-	err = up_set(sw, set, extack);
-	if (err) {
-		dev_set_mtu(sw->dev, old_mtu);
-		return err;
-	}
-	settings_commit(sw, set);
-	/* up and down are told when they happen, see device.c */
-	if (set->has & ~VSW_SWITCH_HAS_UP)
-		vsw_nl_notify_switch(sw, VSW_EVENT_SET);
-	return 0;
+	return switch_change(txn, sw, set, VSW_EVENT_SET, extack);
 }
 
 /**
- * vsw_switch_create - make a switch
+ * vsw_switch_add - make a switch
+ * @txn: the transaction
  * @net: namespace to make it in
  * @name: its name, valid, not necessarily free
  * @set: its settings; it is up unless they say otherwise
@@ -215,9 +304,10 @@ int vsw_switch_set(struct vsw_switch *sw, const struct vsw_switch_settings *set,
  * Context: RTNL held, may sleep.
  * Return: the switch, or ERR_PTR() and nothing is changed.
  */
-struct vsw_switch *vsw_switch_create(struct net *net, const char *name,
-				     const struct vsw_switch_settings *set,
-				     struct netlink_ext_ack *extack)
+struct vsw_switch *vsw_switch_add(struct vsw_txn *txn, struct net *net,
+				  const char *name,
+				  const struct vsw_switch_settings *set,
+				  struct netlink_ext_ack *extack)
 {
 	struct vsw_switch_settings with_up = *set;
 	struct net_device *dev;
@@ -234,34 +324,84 @@ struct vsw_switch *vsw_switch_create(struct net *net, const char *name,
 	if (IS_ERR(dev))
 		return ERR_CAST(dev);
 	sw = vsw_switch_of_dev(dev);
-
 	if (!(set->has & VSW_SWITCH_HAS_UP)) {
 		with_up.has |= VSW_SWITCH_HAS_UP;
 		with_up.up = true;
 	}
-	err = mtu_set(sw, set, extack);
-	if (err)
-		goto unregister;
-	settings_commit(sw, set);
-	vsw_nl_notify_switch(sw, VSW_EVENT_NEW);
-	err = up_set(sw, &with_up, extack);
-	if (err)
-		goto unregister;
+	err = switch_change(txn, sw, &with_up, VSW_EVENT_NEW, extack);
+	if (err) {
+		vsw_device_destroy(sw, &txn->doomed);
+		return ERR_PTR(err);
+	}
 	return sw;
+}
 
-unregister:
-	unregister_netdevice(dev);
-	return ERR_PTR(err);
+static void del_commit(struct vsw_txn *txn, struct vsw_step *step)
+{
+	struct switch_step *change = container_of(step, struct switch_step,
+						  step);
+
+	vsw_device_destroy(change->sw, &txn->doomed);
+}
+
+static void del_abort(struct vsw_txn *txn, struct vsw_step *step)
+{
+	struct switch_step *change = container_of(step, struct switch_step,
+						  step);
+
+	change->sw->leaving = false;
+}
+
+static const struct vsw_step_ops del_ops = {
+	.commit	= del_commit,
+	.abort	= del_abort,
+};
+
+static int ports_del(struct vsw_txn *txn, struct vsw_switch *sw,
+		     struct netlink_ext_ack *extack)
+{
+	struct vsw_port *port;
+	int err;
+
+	vsw_port_for_each_rtnl(port, sw) {
+		err = vsw_port_del(txn, port, extack);
+		if (err)
+			return err;
+	}
+	return 0;
 }
 
 /**
- * vsw_switch_destroy - delete a switch, its ports with it
+ * vsw_switch_del - delete a switch, its ports with it
+ * @txn: the transaction
  * @sw: the switch
+ * @extack: where a refusal is explained
  *
  * Context: RTNL held, may sleep.
+ * Return: 0, or -ENOMEM and nothing is changed.
  */
-void vsw_switch_destroy(struct vsw_switch *sw)
+int vsw_switch_del(struct vsw_txn *txn, struct vsw_switch *sw,
+		   struct netlink_ext_ack *extack)
 {
+	struct vsw_step *last = vsw_txn_last(txn);
+	struct switch_step *change;
+	int err;
+
 	ASSERT_RTNL();
-	unregister_netdevice(sw->dev);
+	err = ports_del(txn, sw, extack);
+	if (err)
+		goto abort;
+	change = vsw_step_create(sizeof(*change), &del_ops, extack);
+	if (!change) {
+		err = -ENOMEM;
+		goto abort;
+	}
+	change->sw = sw;
+	sw->leaving = true;
+	vsw_txn_add(txn, &change->step);
+	return 0;
+
+abort:
+	vsw_txn_abort_to(txn, last);
+	return err;
 }

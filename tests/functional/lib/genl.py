@@ -21,6 +21,9 @@ CTRL_ATTR_MCAST_GRP_NAME, CTRL_ATTR_MCAST_GRP_ID = 1, 2
 
 GENL = struct.Struct("=BBH")
 
+# struct vsw_batch_error: which operation, and which attribute of its object
+BATCH_ERROR = struct.Struct("=II")
+
 PACK = {"u8": u8, "u16": u16, "u32": u32, "s32": s32, "string": string,
         "binary": bytes, "flag": lambda _: b""}
 UNPACK = {"u8": "=B", "u16": "=H", "u32": "=I", "s32": "=i", "u64": "=Q"}
@@ -121,6 +124,40 @@ def decode(kind, body):
     return found
 
 
+# --- Batches ------------------------------------------------------------------
+
+OP_REPLACE, OP_IF_EXISTS = 1, 2
+
+
+class Op:
+    """An operation of a batch: Op("port_new", switch="sw0", name="p", ...)."""
+
+    def __init__(self, command, flags=0, **values):
+        self.command = command
+        self.kind = command.split("_")[0]
+        self.flags = flags
+        self.values = values
+
+    def __repr__(self):
+        return f"Op({self.command!r}, {self.flags}, **{self.values})"
+
+    def packed(self):
+        numbers = {name: known.number for name, known in uapi.ATTRIBUTES["op"].items()}
+        inner = [attribute(numbers["cmd"], u32(uapi.COMMANDS[self.command]))]
+        if self.flags:
+            inner.append(attribute(numbers["flags"], u32(self.flags)))
+        inner.append(nest(numbers[self.kind], encode(self.kind, self.values)))
+        return nest(uapi.ATTRIBUTES["batch"]["op"].number, *inner)
+
+
+def batch_body(ops, part=None, more=False, dry_run=False):
+    """A message of a batch; operations may also be octets."""
+    header = GENL.pack(uapi.COMMANDS["batch"], uapi.LIMITS["VSW_GENL_VERSION"], 0)
+    packed = b"".join(op if isinstance(op, bytes) else op.packed() for op in ops)
+    return header + packed + encode("batch", {"part": part, "more": more,
+                                              "dry_run": dry_run})
+
+
 # --- The family ---------------------------------------------------------------
 
 _COMMAND_NAMES = {number: name for name, number in uapi.COMMANDS.items()}
@@ -161,6 +198,7 @@ class Events:
         found = decode(kind, message.body)
         found["object"] = kind
         found["command"] = name
+        found["seq"] = message.sequence
         return found
 
     def read(self, timeout=0):
@@ -293,6 +331,28 @@ class Vsw:
     def nic(self, name):
         return self.request("nic_get", name=name)[0]
 
+    # Transactions
+
+    def batch(self, ops, dry_run=False, part_size=None):
+        """One transaction; in parts of at most so many operations."""
+        ops = list(ops)
+        size = part_size or len(ops) or 1
+        parts = [ops[at:at + size] for at in range(0, len(ops), size)] or [[]]
+        for number, part in enumerate(parts):
+            last = number == len(parts) - 1
+            self.socket.request(self.family, batch_body(
+                part, number or None, not last, dry_run and last))
+
+    def batch_refused(self, ops, **how):
+        """The errno, and the operation and the attribute that were refused."""
+        try:
+            self.batch(ops, **how)
+        except NetlinkError as error:
+            assert error.text, error
+            assert len(error.cookie) == BATCH_ERROR.size, error
+            return error.errno, *BATCH_ERROR.unpack(error.cookie)
+        raise AssertionError("the batch was not refused")
+
     # VLANs, the database, counters
 
     def vlans(self, switch, **filters):
@@ -323,6 +383,6 @@ class Vsw:
         return self.dump("stats_get", switch=switch)
 
 
-__all__ = ["Events", "NetlinkError", "Vsw", "access", "bitmap", "bitmap_vids", "encode",
+__all__ = ["Events", "NetlinkError", "OP_IF_EXISTS", "OP_REPLACE", "Op", "Vsw", "access", "batch_body", "bitmap", "bitmap_vids", "encode",
            "decode", "mac_bytes", "nest", "no_vlan", "parse_vlans", "resolve_family",
            "trunk", "GENL"]

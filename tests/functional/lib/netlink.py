@@ -38,6 +38,7 @@ NETLINK_GET_STRICT_CHK = 12
 
 NLMSGERR_ATTR_MSG = 1
 NLMSGERR_ATTR_OFFS = 2
+NLMSGERR_ATTR_COOKIE = 3
 NLMSGERR_ATTR_MISS_TYPE = 5
 
 SO_RCVBUFFORCE = 33
@@ -49,11 +50,12 @@ DEADLINE = 60
 class NetlinkError(OSError):
     """What the kernel answered: errno, its words, and where the fault is."""
 
-    def __init__(self, number, text="", offset=None, missing=None):
+    def __init__(self, number, text="", offset=None, missing=None, cookie=b""):
         super().__init__(number, text or os.strerror(number))
         self.text = text
         self.offset = offset
         self.missing = missing
+        self.cookie = cookie
 
     def __str__(self):
         # Python's word for 95 is ENOTSUP, which the kernel does not use.
@@ -132,7 +134,7 @@ def parse_messages(data):
 def _parse_error(reply, request):
     """None for an ack, otherwise the error."""
     number = struct.unpack_from("=i", reply.body)[0]
-    text, offset, missing = "", None, None
+    text, offset, missing, cookie = "", None, None, b""
     if reply.flags & NLM_F_ACK_TLVS:
         echoed = HEADER.size
         if not reply.flags & NLM_F_CAPPED:
@@ -144,7 +146,9 @@ def _parse_error(reply, request):
                 offset = struct.unpack("=I", payload)[0]
             elif kind == NLMSGERR_ATTR_MISS_TYPE:
                 missing = struct.unpack("=I", payload)[0]
-    return NetlinkError(-number, text, offset, missing) if number else None
+            elif kind == NLMSGERR_ATTR_COOKIE:
+                cookie = payload
+    return NetlinkError(-number, text, offset, missing, cookie) if number else None
 
 
 class Socket:

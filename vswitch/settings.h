@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+#ifndef _VSW_SETTINGS_H
+#define _VSW_SETTINGS_H
+
+/*
+ * What a request wants of a switch or a port, handed from netlink/ to the verbs
+ * of vswitch.h.
+ */
+
+#include <linux/netdevice.h>
+#include <linux/vswitch.h>
+
+#include "vport/vport.h"
+
+/* Which settings a request has. */
+enum {
+	VSW_SWITCH_HAS_TYPE		= BIT(0),
+	VSW_SWITCH_HAS_PROTOCOL		= BIT(1),
+	VSW_SWITCH_HAS_AGEING		= BIT(2),
+	VSW_SWITCH_HAS_FDB_MAX		= BIT(3),
+	VSW_SWITCH_HAS_MTU		= BIT(4),
+	VSW_SWITCH_HAS_UP		= BIT(5),
+};
+
+/**
+ * struct vsw_switch_settings - settings of a switch, as a request has them
+ * @has: VSW_SWITCH_HAS_*, the members that are given; all are in range
+ * @type: enum vsw_switch_type
+ * @tpid: tag protocol, network order
+ * @ageing_ms: ageing time
+ * @fdb_max: limit of entries in the database
+ * @mtu: octets, without header and tags
+ * @up: administratively up
+ */
+struct vsw_switch_settings {
+	u32		has;
+	u8		type;
+	__be16		tpid;
+	u32		ageing_ms;
+	u32		fdb_max;
+	u32		mtu;
+	bool		up;
+};
+
+enum {
+	VSW_PORT_HAS_UP			= BIT(0),
+	VSW_PORT_HAS_VLAN		= BIT(1),
+	VSW_PORT_HAS_NIC		= BIT(2),
+	VSW_PORT_HAS_ROLE		= BIT(3),
+	VSW_PORT_HAS_BIND		= BIT(4),
+	VSW_PORT_HAS_LEARN		= BIT(5),
+	VSW_PORT_HAS_FLOOD		= BIT(6),
+	VSW_PORT_HAS_FDB_MAX		= BIT(7),
+	VSW_PORT_HAS_LINK_FOLLOW	= BIT(8),
+	VSW_PORT_HAS_DESC		= BIT(9),
+};
+
+/**
+ * struct vsw_port_settings - settings of a port, as a request has them
+ * @has: VSW_PORT_HAS_*, the members that are given; all are in range
+ * @up: administratively up
+ * @learn: learn the sources of its frames
+ * @flood: send unknown unicast to it
+ * @link_follow: its link follows the uplinks
+ * @role: of the NIC, enum vsw_nic_role
+ * @fdb_max: limit of its learned entries, 0 for none
+ * @vlan: validated by the verb
+ * @nic: netdev to plug in, NULL to unplug
+ * @bind: netdev name, "" for none
+ * @desc: text, "" for none
+ */
+struct vsw_port_settings {
+	u32				has;
+	bool				up;
+	bool				learn;
+	bool				flood;
+	bool				link_follow;
+	u8				role;
+	u32				fdb_max;
+	struct vsw_vlan_settings	vlan;
+	struct net_device		*nic;
+	const char			*bind;
+	const char			*desc;
+};
+
+#endif /* _VSW_SETTINGS_H */
