@@ -9,6 +9,7 @@ has changed. Dumps are in test_dump.py.
      +------+ <------ error, text ------ +---------+
 """
 
+import errno
 import os
 import random
 import socket
@@ -401,6 +402,23 @@ def test_who_may_do_what(world):
     with Unchanged(world):
         assert as_child(attempt) == str({
             command: 0 if command.endswith("get") else 1 for command in REQUESTS})
+
+
+def test_a_batch_needs_privilege(world):
+    def attempt():
+        drop_privilege()
+        vsw = genl.Vsw()
+        refused = 0
+        for ops in [], [genl.Op("port_del", switch="sw0", name="p1")]:
+            for part in {}, {"more": True}:
+                try:
+                    vsw.socket.request(vsw.family, genl.batch_body(ops, **part))
+                except NetlinkError as error:
+                    refused += error.errno == errno.EPERM
+        return refused
+
+    with Unchanged(world):
+        assert as_child(attempt) == "4"
 
 
 def test_anyone_may_dump_and_listen(world):
