@@ -28,7 +28,7 @@ pytestmark = pytest.mark.tool
 
 TOOL = os.path.join(os.path.dirname(os.path.realpath(__file__)), "../../tools/vswctl")
 OBJECTS = ["switch", "port", "nic", "fdb", "vlan", "stats", "show", "monitor",
-           "wait-until"]
+           "wait-until", "save", "apply", "diff"]
 LISTED = '"vswctl help" lists them'
 
 
@@ -52,7 +52,7 @@ USAGE_GENERAL = [
     ("-j", f"no command is given; {LISTED}"),
     ("zap", f'"zap" is not an object; expected {", ".join(OBJECTS)}, help'),
     ("''", f'"" is not an object; expected {", ".join(OBJECTS)}, help'),
-    ("s", '"s" is ambiguous: switch, stats, show'),
+    ("s", '"s" is ambiguous: switch, stats, show, save'),
     ("Switch", f'"Switch" is not an object; expected {", ".join(OBJECTS)}, help'),
     ("-x switch", f'"-x" is not an option; {LISTED}'),
     ("--wrong switch", f'"--wrong" is not an option; {LISTED}'),

@@ -93,7 +93,8 @@ struct command {
 };
 
 extern const struct topic topic_switch, topic_port, topic_nic, topic_fdb,
-	topic_vlan, topic_stats, topic_show, topic_monitor, topic_wait;
+	topic_vlan, topic_stats, topic_show, topic_monitor, topic_wait,
+	topic_save, topic_apply, topic_diff;
 extern const struct topic *const topics[];	/* ended by NULL */
 
 const struct topic *topic_find(const char *word, struct problem *why);

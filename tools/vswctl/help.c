@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "config.h"
 #include "error.h"
 #include "help.h"
 #include "options.h"
@@ -15,7 +16,7 @@
 const struct help_status help_statuses[] = {
 	{ "0", "done" },
 	{ "1", "refused or failed, nothing was changed" },
-	{ "2", "the answer is no (exists), or the time was over (wait-until)" },
+	{ "2", "the answer is no (exists, diff), or the time was over (wait-until)" },
 	{ "64", "bad usage" },
 	{ NULL, NULL }
 };
@@ -126,6 +127,8 @@ void help_synopsis(const struct topic *topic, const struct verb *verb,
 		append(text, size, " ...");
 	for (; open; open--)
 		append(text, size, "]");
+	if (verb->flags & VERB_FILE)
+		append(text, size, " -f FILE ... [--prune]");
 	if (help_settings_apart(verb))
 		append(text, size, verb->flags & VERB_SETTINGS ? " SETTINGS" :
 								 " [SETTINGS]");
@@ -217,6 +220,8 @@ int help_run(const struct command *cmd)
 		man_print();
 	} else if (cmd->key && !strcmp(cmd->key, "--bash")) {
 		complete_print();
+	} else if (cmd->key && !strcmp(cmd->key, "--schema")) {
+		config_schema_print();
 	} else if (cmd->key) {
 		problem_set(&why, "\"%.60s\" is not an object", cmd->key);
 		error_print("help", why.text);

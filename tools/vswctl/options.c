@@ -15,6 +15,7 @@ enum {
 	OPTION_IF_EXISTS,
 	OPTION_TIMEOUT,
 	OPTION_DRY_RUN,
+	OPTION_PRUNE,
 	OPTION_RESYNC,
 };
 
@@ -34,8 +35,9 @@ const struct option_text option_texts[] = {
 	{ NULL, "--timeout", "SECONDS",
 	  "wait so long at most; ends monitor with status 0, wait-until with 2" },
 	{ "-f", "--file", "FILE",
-	  "carry out the commands of this file as one transaction; - is standard input" },
+	  "a file of commands, of apply and diff a configuration; - is standard input" },
 	{ NULL, "--dry-run", NULL, "say what would be refused, and change nothing" },
+	{ NULL, "--prune", NULL, "apply, diff: remove what the files do not name" },
 	{ NULL, "--may-exist", NULL, "add: bring an existing object to the settings given" },
 	{ NULL, "--if-exists", NULL, "del, set, get: a missing object is no error" },
 	{ "-V", "--version", NULL, "print the version" },
@@ -58,6 +60,7 @@ static const struct option long_options[] = {
 	{ "if-exists", no_argument, NULL, OPTION_IF_EXISTS },
 	{ "file", required_argument, NULL, 'f' },
 	{ "dry-run", no_argument, NULL, OPTION_DRY_RUN },
+	{ "prune", no_argument, NULL, OPTION_PRUNE },
 	{ "resync", no_argument, NULL, OPTION_RESYNC },
 	{ "version", no_argument, NULL, 'V' },
 	{ "help", no_argument, NULL, 'h' },
@@ -97,9 +100,10 @@ static bool set_timeout(const char *time, struct problem *why)
 
 static bool set_file(const char *name, struct problem *why)
 {
-	if (options.file)
-		return problem_set(why, "-f is given twice; a transaction is one file");
-	options.file = name;
+	if (options.file_count == OPTIONS_FILES_MAX)
+		return problem_set(why, "-f is given more than %u times; name a folder",
+				   OPTIONS_FILES_MAX);
+	options.files[options.file_count++] = name;
 	return true;
 }
 
@@ -131,6 +135,8 @@ static bool *option_flag(int code)
 		return &options.if_exists;
 	case OPTION_DRY_RUN:
 		return &options.dry_run;
+	case OPTION_PRUNE:
+		return &options.prune;
 	case OPTION_RESYNC:
 		return &options.resync;
 	default:

@@ -7,6 +7,8 @@
 
 #include "setting.h"
 
+#define OPTIONS_FILES_MAX	64
+
 /**
  * struct options - what was asked for
  * @json:	JSON
@@ -19,6 +21,7 @@
  * @stamp:	monitor: time stamps
  * @resync:	monitor: the state too
  * @dry_run:	change nothing in the end
+ * @prune:	apply: remove what the files do not name
  * @may_exist:	--may-exist
  * @if_exists:	--if-exists
  * @help:	help is wanted
@@ -26,7 +29,8 @@
  * @timed:	@timeout was given
  * @timeout:	in milliseconds
  * @netns:	name of the network namespace to act in, or NULL
- * @file:	file of commands, "-" is standard input, or NULL
+ * @files:	files that -f names, "-" is standard input
+ * @file_count:	how many
  */
 struct options {
 	bool json;
@@ -39,6 +43,7 @@ struct options {
 	bool stamp;
 	bool resync;
 	bool dry_run;
+	bool prune;
 	bool may_exist;
 	bool if_exists;
 	bool help;
@@ -46,7 +51,8 @@ struct options {
 	bool timed;
 	uint32_t timeout;
 	const char *netns;
-	const char *file;
+	const char *files[OPTIONS_FILES_MAX];
+	unsigned int file_count;
 };
 
 /* An option, for help, man page and completion. */

@@ -23,7 +23,8 @@
 
 const struct topic *const topics[] = {
 	&topic_switch, &topic_port, &topic_nic, &topic_fdb, &topic_vlan,
-	&topic_stats, &topic_show, &topic_monitor, &topic_wait, NULL
+	&topic_stats, &topic_show, &topic_monitor, &topic_wait,
+	&topic_save, &topic_apply, &topic_diff, NULL
 };
 
 static int usage(const char *words, const struct problem *why)
@@ -116,7 +117,10 @@ static bool check_options(const struct command *cmd, struct words words,
 		return problem_set(why, "-t goes with monitor only");
 	if (options.resync && cmd->topic != &topic_monitor)
 		return problem_set(why, "--resync goes with monitor only");
-	if (words.count && options.file && !(flags & VERB_FILE))
+	if (options.prune && cmd->topic != &topic_apply &&
+	    cmd->topic != &topic_diff)
+		return problem_set(why, "--prune goes with apply and diff only");
+	if (words.count && options.file_count && !(flags & VERB_FILE))
 		return problem_set(why, "-f FILE stands in place of a command; leave one out");
 	if (cmd->verb && options.dry_run && !cmd->verb->command &&
 	    !(flags & VERB_DRY_RUN))
@@ -136,10 +140,12 @@ static int run_file(struct words words)
 			    options.may_exist ? "--may-exist" : "--if-exists");
 		return usage("", &why);
 	}
-	if (!check_options(&none, words, &why))
+	if (options.file_count > 1)
+		problem_set(&why, "-f is given twice; a transaction is one file");
+	if (options.file_count > 1 || !check_options(&none, words, &why))
 		return usage("", &why);
 	transaction = transaction_new();
-	status = transaction_read(transaction, options.file);
+	status = transaction_read(transaction, options.files[0]);
 	if (!status)
 		status = run(&none, transaction);
 	transaction_free(transaction);
@@ -225,7 +231,7 @@ int main(int argc, char **argv)
 		printf("vswctl %s\n", VSWCTL_VERSION);
 	else if (chained)
 		status = run_chain(words);
-	else if (options.file && !words.count && !options.help)
+	else if (options.file_count && !words.count && !options.help)
 		status = run_file(words);
 	else
 		status = run_one(&cmd, words);
