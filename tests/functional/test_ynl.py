@@ -15,6 +15,7 @@ import pytest
 
 from lib import frames, genl, uapi
 from lib.frames import frame, mac
+from lib.genl import mac_bytes
 
 SPEC = os.path.join(uapi.TOP, "netlink/vswitch.yaml")
 YNL = os.environ.get("VSW_YNL", "")
@@ -181,3 +182,23 @@ def test_events(bed, ynl):
     assert {("switch-ntf", "new"), ("port-ntf", "new"), ("nic-ntf", "connect"),
             ("fdb-ntf", "new"), ("fdb-del-ntf", "flush"), ("nic-ntf", "disconnect"),
             ("port-del-ntf", "del"), ("switch-del-ntf", "del")} <= told
+
+
+def test_a_batch(ynl, vsw, library):
+    command = uapi.COMMANDS
+    ops = [{"cmd": command["switch_new"], "switch": {"name": "sw0"}},
+           {"cmd": command["port_new"], "port": {"switch": "sw0", "name": "web",
+                                                 "vlan-mode": "access", "vlan-vid": 10}},
+           {"cmd": command["fdb_new"], "flags": ["replace"],
+            "fdb": {"switch": "sw0", "mac": mac_bytes(mac(1)), "vid": 10, "port": "web"}},
+           {"cmd": command["port_del"], "flags": ["if-exists"],
+            "port": {"switch": "sw0", "name": "nosuch"}}]
+    ynl.do("batch", {"op": ops, "dry-run": True})
+    assert vsw.switches() == []
+    ynl.do("batch", {"op": ops[:1], "more": True})
+    ynl.do("batch", {"op": ops[1:], "part": 1})
+    assert vsw.fdb_entry("sw0", mac(1), 10)["port"] == "web"
+    with pytest.raises(library.NlError) as refused:
+        ynl.do("batch", {"op": ops[1:2]})
+    assert refused.value.nl_msg.extack["msg"].startswith("the name is taken")
+    assert refused.value.nl_msg.extack["bad-attr"] == ".op.port.name"
