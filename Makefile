@@ -81,7 +81,7 @@ check: ## everything that must pass before a change lands
 demo: ## a small network, from nothing, in a throw-away host
 	@tests/demo/run
 
-install: install-module install-vswctl ## module, tool and manual (PREFIX, DESTDIR)
+install: install-module install-vswctl ## module, tool, manual and unit (PREFIX, DESTDIR)
 
 # Debian's kernel looks in updates/ first.
 install-module: module
@@ -98,11 +98,21 @@ install-vswctl: vswctl
 	@for file in $(wildcard tools/vswctl/completion/vswctl tools/vswctl/vswctl.bash); do \
 		install -D -m 644 "$$file" \
 			"$(DESTDIR)$(PREFIX)/share/bash-completion/completions/vswctl"; done
+	install -D -m 644 docs/vswitch.schema.json \
+		'$(DESTDIR)$(PREFIX)/share/vswitch/vswitch.schema.json'
+	install -D -m 644 packaging/systemd/vswitch.service \
+		'$(DESTDIR)$(PREFIX)/lib/systemd/system/vswitch.service'
+	sed -i 's|=vswctl |=$(PREFIX)/sbin/vswctl |' \
+		'$(DESTDIR)$(PREFIX)/lib/systemd/system/vswitch.service'
+	install -d '$(DESTDIR)/etc/vswitch'
 
+# The configuration in /etc/vswitch is the host's and stays.
 uninstall: ## take away what install put there
 	rm -f '$(DESTDIR)$(PREFIX)/sbin/vswctl' '$(DESTDIR)$(PREFIX)/include/linux/vswitch.h' \
 		'$(DESTDIR)$(PREFIX)/share/man/man8/vswctl.8' \
-		'$(DESTDIR)$(PREFIX)/share/bash-completion/completions/vswctl'
+		'$(DESTDIR)$(PREFIX)/share/bash-completion/completions/vswctl' \
+		'$(DESTDIR)$(PREFIX)/share/vswitch/vswitch.schema.json' \
+		'$(DESTDIR)$(PREFIX)/lib/systemd/system/vswitch.service'
 	rm -f $(DESTDIR)/lib/modules/*/updates/vswitch.ko
 	if [ -z "$(DESTDIR)" ]; then depmod -a; fi
 
