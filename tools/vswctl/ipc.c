@@ -323,6 +323,8 @@ int ipc_request_send(struct nl_msg *request)
 {
 	struct exchange exchange = { 0 };
 
+	/* It may be older than the conversation. */
+	nlmsg_hdr(request)->nlmsg_type = (uint16_t)family;
 	return converse(&exchange, request);
 }
 

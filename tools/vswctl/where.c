@@ -222,15 +222,14 @@ static bool is_empty(const struct field *f, const void *object)
 	       !*field_text(f, object);
 }
 
-/* In the VLAN, access or trunk; or with the number 0, in none. */
+/* In the VLAN, access or trunk; or with the number 0, it has no VLANs. */
 static bool is_member(const struct vsw_port *port, uint64_t vid)
 {
 	if (port->vlan_mode == VSW_VLAN_ACCESS)
 		return port->vlan == vid;
 	if (port->vlan_mode == VSW_VLAN_TRUNK)
-		return port->native == vid ||
-		       (vid && vid < VSW_VLAN_BITMAP_BYTES * 8 &&
-			vlans_have(port->vlans, vid));
+		return vid < VSW_VLAN_BITMAP_BYTES * 8 &&
+		       vlans_have(port->vlans, vid);
 	return !vid;
 }
 
