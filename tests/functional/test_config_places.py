@@ -154,6 +154,23 @@ def test_netns_option(bed, files):
     assert saved() == config()
 
 
+def test_uplink_that_is_late(bed, files):
+    """Bound as well, it stops nothing; it is an uplink when the file is applied again."""
+    up = port("up", nic="e9", role="uplink", bind="e9")
+    only = config(switch(ports=[port("up", nic="e9", role="uplink")]))
+    assert files.refused(lined(only)).startswith("net.json:3: port")
+    wanted = config(switch(ports=[up]))
+    files.apply(wanted)
+    assert files.same(wanted)
+    assert saved() == config(switch(ports=[port("up", bind="e9")]))
+    bed.links.add("e9", "dummy")
+    bed.vsw.wait_port("sw0", "up")
+    assert '+  role: "uplink"' in files.diff(wanted)
+    files.apply(wanted)
+    assert saved() == wanted
+    assert files.same(wanted)
+
+
 def test_bound_nic_is_no_difference(bed, files):
     wanted = config(switch(ports=[port("web", bind="tap7")]))
     files.apply(wanted)

@@ -121,6 +121,16 @@ static int refused(const struct command *cmd, const struct steps *steps)
 	return STATUS_FAILED;
 }
 
+static int too_many(const struct command *cmd, const struct steps *steps)
+{
+	struct problem why;
+
+	problem_set(&why, "%zu operations; a transaction has room for %u: apply it in parts",
+		    ipc_batch_count(steps->batch), VSW_BATCH_OPS_MAX);
+	error_print(cmd->words, why.text);
+	return STATUS_FAILED;
+}
+
 static int carry_out(const struct command *cmd, const struct plan *plan)
 {
 	struct steps steps;
@@ -132,7 +142,9 @@ static int carry_out(const struct command *cmd, const struct plan *plan)
 		return STATUS_FAILED;
 	}
 	steps_make(&steps, plan);
-	if (ipc_batch_run(steps.batch, options.dry_run))
+	if (ipc_batch_count(steps.batch) > VSW_BATCH_OPS_MAX)
+		status = too_many(cmd, &steps);
+	else if (ipc_batch_run(steps.batch, options.dry_run))
 		status = refused(cmd, &steps);
 	steps_free(&steps);
 	return status;

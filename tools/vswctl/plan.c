@@ -74,6 +74,19 @@ static void settle_port(struct config *config, struct vsw_port *want,
 	strcpy(want->nic, have->nic);
 }
 
+/*
+ * A NIC that the port is bound to as well may be late: the binding takes it when
+ * it comes. It has no role until then.
+ */
+static void settle_late_nic(struct config *config, struct vsw_port *want)
+{
+	if (!want->nic[0] || strcmp(want->nic, want->bind) ||
+	    nic_named(config, want->nic) || if_nametoindex(want->nic))
+		return;
+	want->nic[0] = '\0';
+	want->role = VSW_ROLE_EDGE;
+}
+
 /* Decide what the file leaves to the kernel as the kernel has decided it. */
 static void settle(struct plan *plan)
 {
@@ -88,6 +101,8 @@ static void settle(struct plan *plan)
 		for (i = 0; i < list->count; i++) {
 			want = list->entries[i].object;
 			have = twin(&plan->have, which, want);
+			if (which == CONFIG_PORT)
+				settle_late_nic(&plan->want, want);
 			if (!have)
 				continue;
 			if (which == CONFIG_SWITCH)
