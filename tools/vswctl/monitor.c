@@ -72,7 +72,7 @@ static void print_switch(const struct record *record)
 
 	print_safe(sw->name);
 	printf(" %s", record->event);
-	if (sw->object.event != VSW_EVENT_DEL)		/* 0: state */
+	if (sw->object.event != VSW_EVENT_DEL)
 		printf(": %s, %s, mtu %u", sw->up ? "up" : "down",
 		       field_text(&kind_switch.fields[SWITCH_TYPE], sw), sw->mtu);
 }
@@ -86,16 +86,16 @@ static void print_port(const struct record *record)
 	putchar(' ');
 	print_safe(port->name);
 	printf(" %s", record->event);
-	if (port->object.event == VSW_EVENT_DOWN &&
-	    field_has(port, PORT_REASON)) {
+	if (!record->numbered) {		/* it is the state */
+		port_vlan_text(port, vlan, sizeof(vlan));
+		printf(": %s, vlan %s", port->oper ? "up" : "down", vlan);
+	} else if (port->object.event == VSW_EVENT_DOWN &&
+		   field_has(port, PORT_REASON)) {
 		printf(": %s", field_text(&kind_port.fields[PORT_REASON], port));
 	} else if (port->object.event == VSW_EVENT_NEW ||
 		   port->object.event == VSW_EVENT_SET) {
 		port_vlan_text(port, vlan, sizeof(vlan));
 		printf(": vlan %s", vlan);
-	} else if (!port->object.event) {
-		port_vlan_text(port, vlan, sizeof(vlan));
-		printf(": %s, vlan %s", port->oper ? "up" : "down", vlan);
 	}
 }
 
