@@ -21,12 +21,14 @@
  * @nic: the NIC
  * @old_mtu: its MTU before
  * @old_mac: its address before
+ * @old_assign: and who had chosen that, NET_ADDR_*
  */
 struct nic_step {
 	struct vsw_step	step;
 	struct vsw_nic	*nic;
 	unsigned int	old_mtu;
 	u8		old_mac[ETH_ALEN];
+	u8		old_assign;
 };
 
 static struct vsw_nic *step_nic(struct vsw_step *step)
@@ -124,6 +126,7 @@ static void set_abort(struct vsw_txn *txn, struct vsw_step *step)
 
 	dev_set_mtu(change->nic->dev, change->old_mtu);
 	mac_set(change->nic->dev, change->old_mac, NULL);
+	change->nic->dev->addr_assign_type = change->old_assign;
 }
 
 static const struct vsw_step_ops set_ops = {
@@ -178,6 +181,7 @@ int vsw_nic_set(struct vsw_txn *txn, struct net_device *dev,
 	change->nic = vsw_nic_of_dev_rtnl(dev);
 	change->old_mtu = dev->mtu;
 	ether_addr_copy(change->old_mac, dev->dev_addr);
+	change->old_assign = dev->addr_assign_type;
 	err = settings_enter(dev, set, extack);
 	if (err) {
 		set_abort(txn, &change->step);
