@@ -26,7 +26,7 @@
 #define QUIET_NS	200000000	/* so long the number of lost events is waited for */
 
 static bool lost;	/* events were, how many is not known yet */
-static bool told;	/* and that was told without a number */
+static bool told;	/* and that was told, but not the number that is to come */
 
 /* The kinds of the objects that are wanted, as bits; 0: all. */
 static const struct kind *const kinds[] = { &kind_switch, &kind_port, &kind_nic,
@@ -323,12 +323,10 @@ static int monitor_run(struct command *cmd)
 		if (!fds[1].revents)
 			continue;
 		rc = ipc_receive(on_event, &session);
-		if (rc == -ENOBUFS) {
+		if (rc == -ENOBUFS)
 			lost = true;
-			told = false;
-		} else if (rc) {
+		else if (rc)
 			return command_refused(cmd);
-		}
 	}
 	return session.status;
 }
