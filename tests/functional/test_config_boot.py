@@ -12,6 +12,7 @@ clients that apply different files at once.
 """
 
 import configparser
+import fcntl
 import os
 import re
 import shlex
@@ -24,6 +25,7 @@ from lib import uapi
 from lib.config import Files, access, config, port, saved, switch
 from lib.frames import frame
 from lib.tap import Tap
+from lib.vswctl import NO, call, refused
 
 pytestmark = pytest.mark.tool
 
@@ -150,6 +152,20 @@ def of_client(name):
         one["name"] != "common", int(re.sub(r"\D", "", one["name"]) or 0)))),
                   nics=[{"name": f"n{name}", "kind": "guest",
                          "mac": f"02:00:00:00:00:{vid:02}"}])
+
+
+def test_one_waits_for_the_other(files):
+    """And not for longer than it is told to."""
+    path = files.write(config(switch()))
+    with open("/run/vswctl.lock", "w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        assert refused(["--timeout", "0.2", "apply", "-f", path]) == (
+            "vswctl: apply: /run/vswctl.lock: another apply has it")
+        waiting = subprocess.Popen(["vswctl", "apply", "-f", path])
+        assert call(["diff", "-f", path]).status == NO      # which waits for no one
+        assert waiting.poll() is None and saved() == config()
+    assert waiting.wait(60) == 0
+    assert saved() == config(switch())
 
 
 def test_two_clients_at_once(host, files):
