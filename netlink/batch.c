@@ -39,7 +39,8 @@ struct batch_part {
  * struct batch - a batch of which not all parts have come
  * @node: in batches
  * @net: namespace of the socket, which outlives this
- * @portid: the socket
+ * @portid: the socket's
+ * @sk: the socket, to tell it from one that got its portid; never looked into
  * @parts: what is kept, in order
  * @count: of @parts
  * @octets: of @parts
@@ -48,6 +49,7 @@ struct batch {
 	struct list_head	node;
 	const struct net	*net;
 	u32			portid;
+	const struct sock	*sk;
 	struct list_head	parts;
 	u32			count;
 	u32			octets;
@@ -100,8 +102,10 @@ static void batch_free(struct batch *batch)
 
 	if (!batch)
 		return;
-	list_for_each_entry_safe(part, next, &batch->parts, node)
+	list_for_each_entry_safe(part, next, &batch->parts, node) {
 		kvfree(part);
+		cond_resched();
+	}
 	kfree(batch);
 }
 
@@ -118,7 +122,8 @@ static struct batch *batch_take(const struct net *net, u32 portid)
 	return batch;
 }
 
-static struct batch *batch_new(const struct net *net, u32 portid)
+static struct batch *batch_new(const struct net *net, u32 portid,
+			       const struct sock *sk)
 {
 	struct batch *batch = kzalloc(sizeof(*batch), GFP_KERNEL_ACCOUNT);
 
@@ -126,6 +131,7 @@ static struct batch *batch_new(const struct net *net, u32 portid)
 		return NULL;
 	batch->net = net;
 	batch->portid = portid;
+	batch->sk = sk;
 	INIT_LIST_HEAD(&batch->parts);
 	return batch;
 }
@@ -146,14 +152,16 @@ static u64 octets_of(const struct net *net)
 static int part_append(struct batch *batch, const struct genl_info *info)
 {
 	u32 len = genlmsg_len(info->genlhdr);
+	u32 size = struct_size_t(struct batch_part, attrs, len);
 	struct batch_part *part;
 
-	if (batch->octets + octets_of(batch->net) + len > VSW_BATCH_BYTES_MAX) {
+	if (batch->octets + octets_of(batch->net) + size >
+	    VSW_BATCH_BYTES_MAX) {
 		NL_SET_ERR_MSG(info->extack,
 			       "too many octets in unfinished batches of this namespace; send a smaller one, or wait");
 		return -E2BIG;
 	}
-	part = kvmalloc(struct_size(part, attrs, len), GFP_KERNEL_ACCOUNT);
+	part = kvmalloc(size, GFP_KERNEL_ACCOUNT);
 	if (!part) {
 		NL_SET_ERR_MSG(info->extack,
 			       "out of memory for the batch; try again");
@@ -163,12 +171,13 @@ static int part_append(struct batch *batch, const struct genl_info *info)
 	memcpy(part->attrs, genlmsg_data(info->genlhdr), len);
 	list_add_tail(&part->node, &batch->parts);
 	batch->count++;
-	batch->octets += len;
+	batch->octets += size;
 	return 0;
 }
 
 /* @batch: what was kept so far, NULL if nothing; freed if it is refused. */
-static int batch_keep(struct genl_info *info, struct batch *batch)
+static int batch_keep(struct sk_buff *skb, struct genl_info *info,
+		      struct batch *batch)
 {
 	int err = -EINVAL;
 
@@ -179,7 +188,8 @@ static int batch_keep(struct genl_info *info, struct batch *batch)
 		goto free;
 	}
 	if (!batch)
-		batch = batch_new(genl_info_net(info), info->snd_portid);
+		batch = batch_new(genl_info_net(info), info->snd_portid,
+				  NETLINK_CB(skb).sk);
 	if (!batch) {
 		NL_SET_ERR_MSG(info->extack,
 			       "out of memory for the batch; try again");
@@ -353,6 +363,9 @@ static void run_explain(const struct batch_run *run)
 	if (bad && object &&
 	    is_inside(bad, nla_data(object), nla_len(object)))
 		where.attr = nla_type(bad);
+	else if (extack->miss_type)
+		where.attr = extack->miss_type;
+	extack->miss_type = 0;	/* it is none of the batch's own */
 	memcpy(extack->cookie, &where, sizeof(where));
 	extack->cookie_len = sizeof(where);
 	if (bad && !is_inside(bad, run->skb->data, run->skb->len))
@@ -392,14 +405,15 @@ int vsw_nl_batch(struct sk_buff *skb, struct genl_info *info)
 		batch_free(batch);
 		batch = NULL;
 	}
-	if (part != (batch ? batch->count : 0)) {
+	if (part != (batch ? batch->count : 0) ||
+	    (batch && batch->sk != NETLINK_CB(skb).sk)) {
 		NL_SET_ERR_MSG_ATTR(info->extack, attr,
 				    "parts of the batch are missing; begin again with part 0");
 		batch_free(batch);
 		return -EINVAL;
 	}
 	if (info->attrs[VSW_A_BATCH_MORE])
-		return batch_keep(info, batch);
+		return batch_keep(skb, info, batch);
 	err = batch_run(skb, info, batch);
 	batch_free(batch);
 	return err;

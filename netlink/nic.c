@@ -412,6 +412,12 @@ int vsw_nl_nic_disconnect(struct sk_buff *skb, struct genl_info *info)
 	if (IS_ERR(nic))
 		return PTR_ERR(nic);
 	port = nic->plug;
+	if (!port && nic->kind == VSW_NIC_NETDEV) {
+		/* the transaction gives it back: it is no NIC any more */
+		NL_SET_ERR_MSG_ATTR(info->extack, info->attrs[VSW_A_NIC_NAME],
+				    "no such NIC: the device is not plugged into a switch");
+		return -ENOENT;
+	}
 	if (!port) {
 		NL_SET_ERR_MSG_ATTR(info->extack, info->attrs[VSW_A_NIC_NAME],
 				    "the NIC is not plugged in; nothing to disconnect");

@@ -52,6 +52,7 @@ static int device_init(struct net_device *dev)
 	sw->mtu = dev->mtu;
 	sw->type = VSW_SWITCH_EXTERNAL;
 	sw->tpid = htons(ETH_P_8021Q);
+	sw->fdb_max = VSW_FDB_MAX_DEFAULT;
 	INIT_LIST_HEAD(&sw->ports);
 	list_add_tail(&sw->node, &vsw_switches);
 	return 0;
@@ -123,8 +124,7 @@ static int device_change_mtu(struct net_device *dev, int mtu)
 	struct vsw_switch *sw = netdev_priv(dev);
 
 	WRITE_ONCE(dev->mtu, mtu);
-	if (!sw->staging)
-		WRITE_ONCE(sw->mtu, mtu);
+	WRITE_ONCE(sw->mtu, mtu);
 	return 0;
 }
 

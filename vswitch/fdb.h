@@ -26,8 +26,10 @@
  *
  * Transactions. An entry that a transaction is to make is put into the table at
  * once, which may fail, but leads to no port until the transaction is committed;
- * a known one stays where it is until then, and if it is removed meanwhile it
- * stays in the table without port. To readers that is no entry.
+ * a known one that it is to change stays where it is until then, and if it is
+ * removed meanwhile it stays in the table without port. To readers that is no
+ * entry. Later verbs see in @staged what was done to an entry by its key, and in
+ * @flushes what else removes it.
  *
  * A port that goes down. vsw_link_update() clears VSW_PORT_F_UP, then flushes; in
  * the same way the port's new VLANs are published before a flush for those that
@@ -68,7 +70,6 @@ enum {
  * @port: where it is, NULL if a transaction is to say; the database's lock writes
  * @staged: what the transaction at work is to do with it last, or NULL; likewise
  * @used: jiffies (its lower half) when it was last heard of, exact to a second
- * @gone: vsw_txn.id of the transaction that is to remove it; RTNL
  * @flags: VSW_FDB_F_*; the database's lock writes
  * @of_port: in vsw_port.fdb_entries, while it is in the table
  * @rcu: for call_rcu(), afterwards
@@ -79,7 +80,6 @@ struct vsw_fdb_entry {
 	struct vsw_port __rcu	*port;
 	struct vsw_fdb_step	*staged;
 	u32			used;
-	u32			gone;
 	unsigned long		flags;
 	union {
 		struct hlist_node	of_port;
@@ -93,8 +93,8 @@ struct vsw_fdb_entry {
  * @lock: see above; taken with BH off
  * @count: entries there are
  * @max: limit of @count
- * @room: entries of @count that the transaction @room_txn is to remove; RTNL
- * @room_txn: see @room
+ * @doomed: entries of @count that the transaction at work is to delete last
+ * @flushes: what it is to flush, struct vsw_fdb_flush; RTNL
  * @ageing: jiffies after which a station not heard of is forgotten
  * @age_work: looks for such stations
  * @ref: the switch's and the walks'
@@ -104,8 +104,8 @@ struct vsw_fdb {
 	spinlock_t		lock;	/* see above */
 	u32			count;
 	u32			max;
-	u32			room;
-	u32			room_txn;
+	u32			doomed;
+	struct list_head	flushes;
 	unsigned long		ageing;
 	struct delayed_work	age_work;
 	refcount_t		ref;
@@ -154,6 +154,7 @@ struct vsw_fdb_entry *vsw_fdb_entry_add(struct vsw_fdb *fdb, u64 key,
 					struct vsw_port *port,
 					unsigned long flags);
 void vsw_fdb_entry_del(struct vsw_fdb *fdb, struct vsw_fdb_entry *e);
+void vsw_fdb_entry_unlink(struct vsw_fdb_entry *e);
 void vsw_fdb_entry_end(struct vsw_fdb *fdb, struct vsw_fdb_entry *e);
 void vsw_fdb_entry_move(struct vsw_fdb_entry *e, struct vsw_port *port,
 			unsigned long flags);
@@ -168,10 +169,9 @@ void vsw_fdb_exit(void);
 
 /* fdb_table.c: what follows from other changes */
 void vsw_fdb_purge(struct vsw_switch *sw, const struct vsw_fdb_filter *filter);
-void vsw_fdb_port_leaves(const struct vsw_txn *txn, struct vsw_port *port);
 bool vsw_fdb_entry_matches(const struct vsw_fdb_entry *e,
 			   const struct vsw_fdb_filter *filter);
-void vsw_fdb_entry_info(const struct vsw_fdb_entry *e,
+bool vsw_fdb_entry_info(const struct vsw_fdb_entry *e,
 			struct vsw_fdb_info *info);
 
 #endif /* _VSW_FDB_H */

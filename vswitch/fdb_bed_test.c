@@ -71,11 +71,19 @@ int vsw_bed_create(struct kunit *test)
 	INIT_LIST_HEAD(&bed->sw->ports);
 	bed->sw->fdb = vsw_fdb_create();
 	KUNIT_ASSERT_NOT_NULL(test, bed->sw->fdb);
+	vsw_bed_limit(bed, VSW_FDB_MAX_DEFAULT);
 	/* ageing happens when a test wants it */
 	cancel_delayed_work_sync(&bed->sw->fdb->age_work);
 	bed->a = port_create(test, "a");
 	bed->b = port_create(test, "b");
 	return 0;
+}
+
+/* As entered, and as frames see it. */
+void vsw_bed_limit(struct vsw_bed *bed, u32 max)
+{
+	bed->sw->fdb_max = max;
+	bed->sw->fdb->max = max;
 }
 
 /* As the switch does it when it is deleted. */

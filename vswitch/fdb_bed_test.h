@@ -37,6 +37,7 @@ int vsw_bed_create(struct kunit *test);
 void vsw_bed_destroy(struct kunit *test);
 
 void vsw_bed_member(struct vsw_port *port, u16 vid, u16 count, bool member);
+void vsw_bed_limit(struct vsw_bed *bed, u32 max);
 void vsw_bed_put_fdb(struct vsw_bed *bed);
 enum vsw_verdict vsw_bed_speak(struct vsw_port *port, u64 addr, u16 vid);
 struct vsw_port *vsw_bed_where(struct vsw_bed *bed, u64 addr, u16 vid);

@@ -97,6 +97,20 @@ void vsw_fdb_entry_end(struct vsw_fdb *fdb, struct vsw_fdb_entry *e)
 }
 
 /**
+ * vsw_fdb_entry_unlink - have an entry lead nowhere
+ * @e: entry, with port
+ *
+ * Context: lock of the database held.
+ */
+void vsw_fdb_entry_unlink(struct vsw_fdb_entry *e)
+{
+	port_unlink(entry_port(e), e);
+	/* neither learned anew nor aged */
+	WRITE_ONCE(e->flags, BIT(VSW_FDB_F_STATIC));
+	RCU_INIT_POINTER(e->port, NULL);
+}
+
+/**
  * vsw_fdb_entry_del - have the database know a station no more
  * @fdb: the database
  * @e: entry in it, with port
@@ -106,13 +120,9 @@ void vsw_fdb_entry_end(struct vsw_fdb *fdb, struct vsw_fdb_entry *e)
 void vsw_fdb_entry_del(struct vsw_fdb *fdb, struct vsw_fdb_entry *e)
 {
 	lockdep_assert_held(&fdb->lock);
-	port_unlink(entry_port(e), e);
-	if (!e->staged) {
+	vsw_fdb_entry_unlink(e);
+	if (!e->staged)
 		vsw_fdb_entry_end(fdb, e);
-		return;
-	}
-	WRITE_ONCE(e->flags, BIT(VSW_FDB_F_STATIC));
-	RCU_INIT_POINTER(e->port, NULL);
 }
 
 /**
@@ -199,6 +209,7 @@ struct vsw_fdb *vsw_fdb_create(void)
 		return NULL;
 	}
 	spin_lock_init(&fdb->lock);
+	INIT_LIST_HEAD(&fdb->flushes);
 	refcount_set(&fdb->ref, 1);
 	fdb->max = VSW_FDB_MAX_DEFAULT;
 	fdb->ageing = msecs_to_jiffies(VSW_AGEING_DEFAULT_MS);

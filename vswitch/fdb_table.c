@@ -22,23 +22,21 @@
 /**
  * struct vsw_fdb_step - an entry is added or deleted
  * @step: first member
- * @fdb: the database
- * @key: of the entry
- * @entry: to add: the entry, in the table until the step is over
- * @port: to add: where it is to be
- * @flags: to add: bits VSW_FDB_F_*
- * @earlier: to add: what the same transaction is to do with it before
- * @was_gone: to add: the same transaction is to remove it before
+ * @sw: the switch
+ * @entry: the entry, in the table until the step is over
+ * @port: where it is to be, NULL to delete it
+ * @flags: bits VSW_FDB_F_*
+ * @earlier: what the same transaction is to do with it before
+ * @number: the order of steps, flushes included
  */
 struct vsw_fdb_step {
 	struct vsw_step		step;
-	struct vsw_fdb		*fdb;
-	u64			key;
+	struct vsw_switch	*sw;
 	struct vsw_fdb_entry	*entry;
 	struct vsw_port		*port;
 	unsigned long		flags;
 	struct vsw_fdb_step	*earlier;
-	bool			was_gone;
+	u64			number;
 };
 
 /**
@@ -46,30 +44,40 @@ struct vsw_fdb_step {
  * @step: first member
  * @sw: the switch
  * @filter: which of them
+ * @node: in vsw_fdb.flushes
+ * @number: the order of steps
  */
 struct flush_step {
 	struct vsw_step		step;
 	struct vsw_switch	*sw;
 	struct vsw_fdb_filter	filter;
+	struct list_head	node;
+	u64			number;
 };
+
+/* RTNL. */
+static u64 last_number;
 
 static struct vsw_fdb_step *fdb_step(struct vsw_step *step)
 {
 	return container_of(step, struct vsw_fdb_step, step);
 }
 
-/* Where the entry is when the transaction at work is done. */
-static const struct vsw_port *staged_port(const struct vsw_fdb_entry *e)
+/* With @port and @is_static as they are, or as they are to be. */
+static bool key_matches(u64 key, const struct vsw_port *port, bool is_static,
+			const struct vsw_fdb_filter *filter)
 {
-	return e->staged ? e->staged->port :
-			   rcu_dereference_protected(e->port, true);
-}
+	u16 vid = key & 0xffff;
 
-/* Is it there, as far as the transaction has come? */
-static bool entry_is_there(const struct vsw_fdb_entry *e,
-			   const struct vsw_txn *txn)
-{
-	return e->gone != txn->id && !staged_port(e)->leaving;
+	if (is_static ? !filter->want_static : !filter->want_dynamic)
+		return false;
+	if (filter->port && port != filter->port)
+		return false;
+	if (filter->has_vid && vid != filter->vid)
+		return false;
+	if (filter->has_mac && key >> 16 != filter->mac)
+		return false;
+	return !filter->except_vids || !test_bit(vid, filter->except_vids);
 }
 
 static bool entry_is_static(const struct vsw_fdb_entry *e)
@@ -77,32 +85,45 @@ static bool entry_is_static(const struct vsw_fdb_entry *e)
 	return e->staged || test_bit(VSW_FDB_F_STATIC, &e->flags);
 }
 
-/* What a transaction removes makes room for what it adds. */
-static void room_add(struct vsw_fdb *fdb, const struct vsw_txn *txn, s32 room)
+/* Is it there, as far as the transaction at work has come? */
+static bool entry_is_there(const struct vsw_fdb *fdb,
+			   const struct vsw_fdb_entry *e)
 {
-	if (fdb->room_txn != txn->id) {
-		fdb->room_txn = txn->id;
-		fdb->room = 0;
+	const struct vsw_port *port = rcu_dereference_protected(e->port, true);
+	const struct flush_step *flush;
+	u64 since = 0;
+
+	if (e->staged) {
+		port = e->staged->port;
+		since = e->staged->number;
 	}
-	fdb->room += room;
+	if (!port || port->leaving)
+		return false;
+	list_for_each_entry(flush, &fdb->flushes, node) {
+		if (flush->number > since &&
+		    key_matches(e->key, port, entry_is_static(e),
+				&flush->filter))
+			return false;
+	}
+	return true;
 }
 
-static bool has_room(const struct vsw_fdb *fdb, const struct vsw_txn *txn)
+/* What is to be done with the entry last; the database's lock is held. */
+static void entry_stage(struct vsw_fdb *fdb, struct vsw_fdb_entry *e,
+			struct vsw_fdb_step *step)
 {
-	u32 room = fdb->room_txn == txn->id ? fdb->room : 0;
-
-	return fdb->count < READ_ONCE(fdb->max) + room;
+	if (e->staged && !e->staged->port)
+		fdb->doomed--;
+	if (step && !step->port)
+		fdb->doomed++;
+	e->staged = step;
 }
 
-static void entry_set_gone(struct vsw_fdb *fdb, struct vsw_fdb_entry *e,
-			   const struct vsw_txn *txn, bool gone)
+/* A step is over: the entry may be needed no more. */
+static void entry_settle(struct vsw_fdb *fdb, struct vsw_fdb_entry *e)
 {
-	u32 mark = gone ? txn->id : 0;
-
-	if (e->gone == mark || (!gone && e->gone != txn->id))
-		return;
-	e->gone = mark;
-	room_add(fdb, txn, gone ? 1 : -1);
+	if (!e->staged && !rcu_access_pointer(e->port))
+		vsw_fdb_entry_end(fdb, e);
 }
 
 static int addr_check(const u8 *mac, u16 vid, struct netlink_ext_ack *extack)
@@ -120,68 +141,140 @@ static int addr_check(const u8 *mac, u16 vid, struct netlink_ext_ack *extack)
 	return 0;
 }
 
-static void add_commit(struct vsw_txn *txn, struct vsw_step *step)
+static void entry_add(struct vsw_fdb_entry *e, const struct vsw_fdb_step *add)
 {
-	struct vsw_fdb_step *add = fdb_step(step);
-	struct vsw_fdb_entry *e = add->entry;
-	enum vsw_event event;
+	enum vsw_event event = rcu_access_pointer(e->port) ? VSW_EVENT_SET :
+							      VSW_EVENT_NEW;
 
-	spin_lock_bh(&add->fdb->lock);
-	event = rcu_access_pointer(e->port) ? VSW_EVENT_SET : VSW_EVENT_NEW;
-	if (e->staged == add)
-		e->staged = NULL;
 	vsw_fdb_entry_move(e, add->port, add->flags);
 	vsw_fdb_entry_notify(e, add->port, NULL, event);
-	spin_unlock_bh(&add->fdb->lock);
 }
 
-static void add_abort(struct vsw_txn *txn, struct vsw_step *step)
+/* It may have been removed meanwhile, by ageing or by an earlier step. */
+static void entry_del(struct vsw_fdb *fdb, struct vsw_fdb_entry *e)
 {
-	struct vsw_fdb_step *add = fdb_step(step);
-	struct vsw_fdb_entry *e = add->entry;
+	struct vsw_port *port = rcu_dereference_protected(e->port, true);
 
-	spin_lock_bh(&add->fdb->lock);
-	e->staged = add->earlier;
-	entry_set_gone(add->fdb, e, txn, add->was_gone);
-	if (!e->staged && !rcu_access_pointer(e->port))
-		vsw_fdb_entry_end(add->fdb, e);
-	spin_unlock_bh(&add->fdb->lock);
+	if (!port)
+		return;
+	vsw_fdb_entry_notify(e, port, NULL, VSW_EVENT_DEL);
+	vsw_fdb_entry_unlink(e);
 }
 
-static const struct vsw_step_ops add_ops = {
-	.commit	= add_commit,
-	.abort	= add_abort,
+static void key_commit(struct vsw_txn *txn, struct vsw_step *step)
+{
+	struct vsw_fdb_step *change = fdb_step(step);
+	struct vsw_fdb *fdb = change->sw->fdb;
+	struct vsw_fdb_entry *e = change->entry;
+
+	spin_lock_bh(&fdb->lock);
+	if (e->staged == change)
+		entry_stage(fdb, e, NULL);
+	if (change->port)
+		entry_add(e, change);
+	else
+		entry_del(fdb, e);
+	entry_settle(fdb, e);
+	spin_unlock_bh(&fdb->lock);
+}
+
+static void key_abort(struct vsw_txn *txn, struct vsw_step *step)
+{
+	struct vsw_fdb_step *change = fdb_step(step);
+	struct vsw_fdb *fdb = change->sw->fdb;
+
+	spin_lock_bh(&fdb->lock);
+	entry_stage(fdb, change->entry, change->earlier);
+	entry_settle(fdb, change->entry);
+	spin_unlock_bh(&fdb->lock);
+}
+
+static const struct vsw_step_ops key_ops = {
+	.commit	= key_commit,
+	.abort	= key_abort,
 };
 
-/* The entry, in the table and free for @add; with the lock held. */
-static int entry_claim(struct vsw_txn *txn, struct vsw_fdb_step *add,
-		       bool replace, struct netlink_ext_ack *extack)
+/* What is to be deleted makes room; what is flushed, only when it is gone. */
+static bool has_room(const struct vsw_switch *sw)
 {
-	struct vsw_fdb_entry *e = vsw_fdb_entry_rcu(add->fdb, add->key);
-	bool there = e && entry_is_there(e, txn);
+	return sw->fdb->count - sw->fdb->doomed < sw->fdb_max;
+}
 
-	if (there && entry_is_static(e) && !replace) {
+/* The entry to be made or changed, in the table, or an error. */
+static struct vsw_fdb_entry *entry_for_add(struct vsw_switch *sw,
+					   struct vsw_fdb_entry *e, u64 key,
+					   bool replace,
+					   struct netlink_ext_ack *extack)
+{
+	bool is_doomed = e && e->staged && !e->staged->port;
+
+	if (e && !replace && entry_is_there(sw->fdb, e) && entry_is_static(e)) {
 		NL_SET_ERR_MSG(extack,
 			       "there is such a static entry; delete it first or use --may-exist");
-		return -EEXIST;
+		return ERR_PTR(-EEXIST);
 	}
-	if (!there && !has_room(add->fdb, txn)) {
+	if ((!e || is_doomed) && !has_room(sw)) {
 		NL_SET_ERR_MSG(extack,
-			       "the switch's database is full; flush it or raise fdb-max");
-		return -ENOSPC;
+			       "the switch's database is full; flush it first, or raise fdb-max");
+		return ERR_PTR(-ENOSPC);
 	}
 	if (!e)
-		e = vsw_fdb_entry_add(add->fdb, add->key, NULL,
+		e = vsw_fdb_entry_add(sw->fdb, key, NULL,
 				      BIT(VSW_FDB_F_STATIC));
 	if (!e) {
 		NL_SET_ERR_MSG(extack, "out of memory for the entry; try again");
-		return -ENOMEM;
+		return ERR_PTR(-ENOMEM);
 	}
-	add->entry = e;
-	add->earlier = e->staged;
-	add->was_gone = e->gone == txn->id;
-	e->staged = add;
-	entry_set_gone(add->fdb, e, txn, false);
+	return e;
+}
+
+/* The entry to be deleted, or an error. */
+static struct vsw_fdb_entry *entry_for_del(struct vsw_switch *sw,
+					   struct vsw_fdb_entry *e,
+					   struct netlink_ext_ack *extack)
+{
+	if (e && entry_is_there(sw->fdb, e))
+		return e;
+	NL_SET_ERR_MSG(extack, "no such entry in this VLAN; see vswctl fdb show");
+	return ERR_PTR(-ENOENT);
+}
+
+/* Add the entry, or delete it if @port is NULL. */
+static int key_change(struct vsw_txn *txn, struct vsw_switch *sw,
+		      struct vsw_port *port, u64 key, unsigned long flags,
+		      bool replace, struct netlink_ext_ack *extack)
+{
+	struct vsw_fdb *fdb = sw->fdb;
+	struct vsw_fdb_step *change;
+	struct vsw_fdb_entry *e;
+
+	change = vsw_step_create(sizeof(*change), &key_ops, extack);
+	if (!change)
+		return -ENOMEM;
+	change->sw = sw;
+	change->port = port;
+	change->flags = flags;
+	change->number = ++last_number;
+
+	rcu_read_lock();
+	spin_lock_bh(&fdb->lock);
+	e = vsw_fdb_entry_rcu(fdb, key);
+	if (port)
+		e = entry_for_add(sw, e, key, replace, extack);
+	else
+		e = entry_for_del(sw, e, extack);
+	if (!IS_ERR(e)) {
+		change->entry = e;
+		change->earlier = e->staged;
+		entry_stage(fdb, e, change);
+	}
+	spin_unlock_bh(&fdb->lock);
+	rcu_read_unlock();
+	if (IS_ERR(e)) {
+		kfree(change);
+		return PTR_ERR(e);
+	}
+	vsw_txn_add(txn, &change->step);
 	return 0;
 }
 
@@ -202,64 +295,18 @@ int vsw_fdb_add(struct vsw_txn *txn, struct vsw_port *port, const u8 *mac,
 		u16 vid, bool sticky, bool replace,
 		struct netlink_ext_ack *extack)
 {
-	struct vsw_fdb *fdb = port->sw->fdb;
-	struct vsw_fdb_step *add;
+	unsigned long flags = BIT(VSW_FDB_F_STATIC) |
+			      (sticky ? BIT(VSW_FDB_F_STICKY) : 0);
 	int err;
 
 	ASSERT_RTNL();
 	err = addr_check(mac, vid, extack);
 	if (err)
 		return err;
-	add = vsw_step_create(sizeof(*add), &add_ops, extack);
-	if (!add)
-		return -ENOMEM;
-	add->fdb = fdb;
-	add->key = vsw_fdb_key(ether_addr_to_u64(mac), vid);
-	add->port = port;
-	add->flags = BIT(VSW_FDB_F_STATIC) |
-		     (sticky ? BIT(VSW_FDB_F_STICKY) : 0);
-
-	rcu_read_lock();
-	spin_lock_bh(&fdb->lock);
-	err = entry_claim(txn, add, replace, extack);
-	spin_unlock_bh(&fdb->lock);
-	rcu_read_unlock();
-	if (err) {
-		kfree(add);
-		return err;
-	}
-	vsw_txn_add(txn, &add->step);
-	return 0;
+	return key_change(txn, port->sw, port,
+			  vsw_fdb_key(ether_addr_to_u64(mac), vid), flags,
+			  replace, extack);
 }
-
-/* It may have been removed meanwhile, by ageing or by an earlier step. */
-static void del_commit(struct vsw_txn *txn, struct vsw_step *step)
-{
-	struct vsw_fdb_step *del = fdb_step(step);
-	struct vsw_fdb_entry *e;
-	struct vsw_port *port;
-
-	rcu_read_lock();
-	spin_lock_bh(&del->fdb->lock);
-	e = vsw_fdb_entry_rcu(del->fdb, del->key);
-	port = e ? rcu_dereference(e->port) : NULL;
-	if (port) {
-		vsw_fdb_entry_notify(e, port, NULL, VSW_EVENT_DEL);
-		vsw_fdb_entry_del(del->fdb, e);
-	}
-	spin_unlock_bh(&del->fdb->lock);
-	rcu_read_unlock();
-}
-
-/* The mark on the entry ends with the transaction. */
-static void del_abort(struct vsw_txn *txn, struct vsw_step *step)
-{
-}
-
-static const struct vsw_step_ops del_ops = {
-	.commit	= del_commit,
-	.abort	= del_abort,
-};
 
 /**
  * vsw_fdb_del - remove an entry, static or dynamic
@@ -275,55 +322,35 @@ static const struct vsw_step_ops del_ops = {
 int vsw_fdb_del(struct vsw_txn *txn, struct vsw_switch *sw, const u8 *mac,
 		u16 vid, struct netlink_ext_ack *extack)
 {
-	struct vsw_fdb *fdb = sw->fdb;
-	struct vsw_fdb_entry *e;
-	struct vsw_fdb_step *del;
-
 	ASSERT_RTNL();
-	del = vsw_step_create(sizeof(*del), &del_ops, extack);
-	if (!del)
-		return -ENOMEM;
-	del->fdb = fdb;
-	del->key = vsw_fdb_key(ether_addr_to_u64(mac), vid);
-
-	rcu_read_lock();
-	spin_lock_bh(&fdb->lock);
-	e = vsw_fdb_entry_rcu(fdb, del->key);
-	if (e && !entry_is_there(e, txn))
-		e = NULL;
-	if (e)
-		entry_set_gone(fdb, e, txn, true);
-	spin_unlock_bh(&fdb->lock);
-	rcu_read_unlock();
-	if (!e) {
-		NL_SET_ERR_MSG(extack,
-			       "no such entry in this VLAN; see vswctl fdb show");
-		kfree(del);
-		return -ENOENT;
-	}
-	vsw_txn_add(txn, &del->step);
-	return 0;
+	return key_change(txn, sw, NULL,
+			  vsw_fdb_key(ether_addr_to_u64(mac), vid), 0, false,
+			  extack);
 }
 
 /**
  * vsw_fdb_entry_info - copy an entry out
- * @e: the entry, with port
+ * @e: the entry
  * @info: filled in
  *
  * Context: rcu_read_lock() held.
+ * Return: false if it leads to no port, and so is none.
  */
-void vsw_fdb_entry_info(const struct vsw_fdb_entry *e,
+bool vsw_fdb_entry_info(const struct vsw_fdb_entry *e,
 			struct vsw_fdb_info *info)
 {
 	const struct vsw_port *port = rcu_dereference(e->port);
+	u32 used = READ_ONCE(e->used);
 
+	if (!port)
+		return false;
 	u64_to_ether_addr(e->key >> 16, info->mac);
 	info->vid = e->key & 0xffff;
 	info->is_static = test_bit(VSW_FDB_F_STATIC, &e->flags);
 	info->sticky = test_bit(VSW_FDB_F_STICKY, &e->flags);
-	info->age_ms = jiffies_to_msecs((u32)jiffies - READ_ONCE(e->used));
-	/* it may just have been removed */
-	strscpy(info->port, port ? port->name : "", sizeof(info->port));
+	info->age_ms = jiffies_to_msecs((u32)jiffies - used);
+	strscpy(info->port, port->name, sizeof(info->port));
+	return true;
 }
 
 /**
@@ -340,14 +367,14 @@ bool vsw_fdb_find(struct vsw_switch *sw, const u8 *mac, u16 vid,
 		  struct vsw_fdb_info *info)
 {
 	struct vsw_fdb_entry *e;
+	bool found;
 
 	rcu_read_lock();
 	e = vsw_fdb_entry_rcu(sw->fdb,
 			      vsw_fdb_key(ether_addr_to_u64(mac), vid));
-	if (e)
-		vsw_fdb_entry_info(e, info);
+	found = e && vsw_fdb_entry_info(e, info);
 	rcu_read_unlock();
-	return e;
+	return found;
 }
 
 /**
@@ -362,18 +389,10 @@ bool vsw_fdb_entry_matches(const struct vsw_fdb_entry *e,
 			   const struct vsw_fdb_filter *filter)
 {
 	const struct vsw_port *port = rcu_access_pointer(e->port);
-	u16 vid = e->key & 0xffff;
 
-	if (!port || (filter->port && port != filter->port))
-		return false;
-	if (test_bit(VSW_FDB_F_STATIC, &e->flags) ? !filter->want_static :
-						    !filter->want_dynamic)
-		return false;
-	if (filter->has_vid && vid != filter->vid)
-		return false;
-	if (filter->has_mac && e->key >> 16 != filter->mac)
-		return false;
-	return !filter->except_vids || !test_bit(vid, filter->except_vids);
+	return port && key_matches(e->key, port,
+				   test_bit(VSW_FDB_F_STATIC, &e->flags),
+				   filter);
 }
 
 /* Up to FLUSH_BATCH entries; returns how many, fewer if there are no more. */
@@ -424,43 +443,17 @@ void vsw_fdb_purge(struct vsw_switch *sw, const struct vsw_fdb_filter *filter)
 		flush_port(sw->fdb, port, filter);
 }
 
-/**
- * vsw_fdb_port_leaves - a transaction is to delete a port, its entries with it
- * @txn: the transaction
- * @port: the port
- *
- * Context: RTNL held.
- */
-void vsw_fdb_port_leaves(const struct vsw_txn *txn, struct vsw_port *port)
-{
-	room_add(port->sw->fdb, txn, READ_ONCE(port->fdb_count));
-}
-
-/* Later verbs of the transaction find them gone. */
-static void mark_port(struct vsw_txn *txn, struct vsw_port *port,
-		      const struct vsw_fdb_filter *filter)
-{
-	struct vsw_fdb *fdb = port->sw->fdb;
-	struct vsw_fdb_entry *e;
-
-	spin_lock_bh(&fdb->lock);
-	hlist_for_each_entry(e, &port->fdb_entries, of_port) {
-		if (!e->staged && vsw_fdb_entry_matches(e, filter))
-			entry_set_gone(fdb, e, txn, true);
-	}
-	spin_unlock_bh(&fdb->lock);
-}
-
 static void flush_commit(struct vsw_txn *txn, struct vsw_step *step)
 {
 	struct flush_step *flush = container_of(step, struct flush_step, step);
 
+	list_del(&flush->node);
 	vsw_fdb_purge(flush->sw, &flush->filter);
 }
 
-/* The marks on the entries end with the transaction. */
 static void flush_abort(struct vsw_txn *txn, struct vsw_step *step)
 {
+	list_del(&container_of(step, struct flush_step, step)->node);
 }
 
 static const struct vsw_step_ops flush_ops = {
@@ -483,7 +476,6 @@ int vsw_fdb_flush(struct vsw_txn *txn, struct vsw_switch *sw,
 		  struct netlink_ext_ack *extack)
 {
 	struct flush_step *flush;
-	struct vsw_port *port;
 
 	ASSERT_RTNL();
 	flush = vsw_step_create(sizeof(*flush), &flush_ops, extack);
@@ -491,10 +483,8 @@ int vsw_fdb_flush(struct vsw_txn *txn, struct vsw_switch *sw,
 		return -ENOMEM;
 	flush->sw = sw;
 	flush->filter = *filter;
-	vsw_port_for_each_rtnl(port, sw) {
-		if (!filter->port || filter->port == port)
-			mark_port(txn, port, filter);
-	}
+	flush->number = ++last_number;
+	list_add_tail(&flush->node, &sw->fdb->flushes);
 	vsw_txn_add(txn, &flush->step);
 	return 0;
 }
@@ -515,10 +505,10 @@ u32 vsw_fdb_count(const struct vsw_switch *sw)
  * vsw_fdb_max - limit of entries in the database
  * @sw: the switch
  *
- * Context: any.
+ * Context: RTNL held.
  * Return: the limit.
  */
 u32 vsw_fdb_max(const struct vsw_switch *sw)
 {
-	return READ_ONCE(sw->fdb->max);
+	return sw->fdb_max;
 }

@@ -197,7 +197,7 @@ static void a_full_database_refuses(struct kunit *test)
 {
 	struct vsw_bed *bed = test->priv;
 
-	bed->sw->fdb->max = 2;
+	vsw_bed_limit(bed, 2);
 	vsw_bed_speak(bed->a, STATION, 0);
 	KUNIT_EXPECT_EQ(test, vsw_bed_add(bed->a, STATION + 1, 0, false, false),
 			0);

@@ -330,7 +330,7 @@ static void limits_keep_stations_out(struct kunit *test)
 	struct vsw_bed *bed = test->priv;
 	u32 i;
 
-	bed->sw->fdb->max = c->max;
+	vsw_bed_limit(bed, c->max);
 	bed->a->fdb_max = c->port_max;
 	KUNIT_EXPECT_EQ(test, vsw_fdb_max(bed->sw), c->max);
 	for (i = 0; i < c->others; i++)
@@ -358,7 +358,7 @@ static void limits_and_moves(struct kunit *test)
 {
 	struct vsw_bed *bed = test->priv;
 
-	bed->sw->fdb->max = 3;
+	vsw_bed_limit(bed, 3);
 	bed->a->fdb_max = 1;
 	vsw_bed_speak(bed->a, STATION, 0);
 	vsw_bed_speak(bed->b, STATION + 1, 0);
@@ -385,7 +385,7 @@ static void limits_free_and_lowered(struct kunit *test)
 	struct vsw_bed *bed = test->priv;
 	u64 i;
 
-	bed->sw->fdb->max = 4;
+	vsw_bed_limit(bed, 4);
 	for (i = 0; i < 5; i++)
 		vsw_bed_speak(bed->a, STATION + i, 0);
 	KUNIT_EXPECT_EQ(test, vsw_bed_del(bed, STATION, 0), 0);
@@ -394,7 +394,7 @@ static void limits_free_and_lowered(struct kunit *test)
 	vsw_bed_expect(test, 4, 0);
 
 	/* below what there is: no one is thrown out, no one comes in */
-	bed->sw->fdb->max = 2;
+	vsw_bed_limit(bed, 2);
 	vsw_bed_speak(bed->a, STATION + 1, 0);
 	vsw_bed_speak(bed->a, STATION + 10, 0);
 	vsw_bed_expect(test, 4, 0);

@@ -103,10 +103,9 @@ bool vsw_fdb_walk_next(struct vsw_fdb_walk *walk,
 			walk->seq++;
 			continue;
 		}
-		if (!vsw_fdb_entry_matches(e, filter))
-			continue;
-		vsw_fdb_entry_info(e, info);
-		return true;
+		if (vsw_fdb_entry_matches(e, filter) &&
+		    vsw_fdb_entry_info(e, info))
+			return true;
 	}
 	return false;
 }

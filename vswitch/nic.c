@@ -11,7 +11,6 @@
 
 #include "netlink/netlink.h"
 #include "nic/nic.h"
-#include "vswitch/plug.h"
 #include "vswitch/txn.h"
 #include "vswitch/vswitch.h"
 
@@ -19,16 +18,16 @@
  * struct nic_step - a synthetic NIC is made, set or deleted
  * @step: first member
  * @nic: the NIC
- * @old_mtu: its MTU before
- * @old_mac: its address before
- * @old_assign: and who had chosen that, NET_ADDR_*
+ * @mtu: that it is set to, 0 if it stays
+ * @sets_mac: its address is set
+ * @mac: to this
  */
 struct nic_step {
 	struct vsw_step	step;
 	struct vsw_nic	*nic;
-	unsigned int	old_mtu;
-	u8		old_mac[ETH_ALEN];
-	u8		old_assign;
+	u32		mtu;
+	bool		sets_mac;
+	u8		mac[ETH_ALEN];
 };
 
 static struct vsw_nic *step_nic(struct vsw_step *step)
@@ -104,56 +103,36 @@ int vsw_nic_add(struct vsw_txn *txn, struct net *net, const char *name,
 	return 0;
 }
 
-static int mac_set(struct net_device *dev, const u8 *mac,
-		   struct netlink_ext_ack *extack)
+static void mac_set(struct net_device *dev, const u8 *mac)
 {
 	struct sockaddr_storage addr = { .ss_family = dev->type };
 
 	if (ether_addr_equal(dev->dev_addr, mac))
-		return 0;
+		return;
 	memcpy(addr.__data, mac, ETH_ALEN);
-	return dev_set_mac_address(dev, &addr, extack);
+	dev_set_mac_address(dev, &addr, NULL);
 }
 
+/*
+ * Others take addresses and routes away when an MTU or an address changes, which
+ * no undo would bring back: so not before all is certain. Both are in range, and no
+ * one is known to refuse; the event tells how it is.
+ */
 static void set_commit(struct vsw_txn *txn, struct vsw_step *step)
 {
-	vsw_nl_notify_nic(step_nic(step), VSW_EVENT_SET);
-}
-
-static void set_abort(struct vsw_txn *txn, struct vsw_step *step)
-{
 	struct nic_step *change = container_of(step, struct nic_step, step);
+	struct net_device *dev = change->nic->dev;
 
-	dev_set_mtu(change->nic->dev, change->old_mtu);
-	mac_set(change->nic->dev, change->old_mac, NULL);
-	change->nic->dev->addr_assign_type = change->old_assign;
+	if (change->mtu)
+		dev_set_mtu(dev, change->mtu);
+	if (change->sets_mac)
+		mac_set(dev, change->mac);
+	vsw_nl_notify_nic(change->nic, VSW_EVENT_SET);
 }
 
 static const struct vsw_step_ops set_ops = {
 	.commit	= set_commit,
-	.abort	= set_abort,
 };
-
-static int settings_enter(struct net_device *dev,
-			  const struct vsw_nic_settings *set,
-			  struct netlink_ext_ack *extack)
-{
-	int err = 0;
-
-	if (set->mtu)
-		err = dev_set_mtu(dev, set->mtu);
-	if (err) {
-		NL_SET_ERR_MSG(extack,
-			       "the NIC does not take this MTU; choose another");
-		return err;
-	}
-	if (set->mac)
-		err = mac_set(dev, set->mac, extack);
-	if (err)
-		NL_SET_ERR_MSG(extack,
-			       "the NIC does not take this MAC address; choose another");
-	return err;
-}
 
 /**
  * vsw_nic_set - change settings of a synthetic NIC
@@ -162,31 +141,24 @@ static int settings_enter(struct net_device *dev,
  * @set: the settings; kind and queues are as they are
  * @extack: where a refusal is explained
  *
- * Its own user sees them at once, before the transaction is over.
- *
  * Context: RTNL held, may sleep.
- * Return: 0, or an error and nothing is changed.
+ * Return: 0 or -ENOMEM.
  */
 int vsw_nic_set(struct vsw_txn *txn, struct net_device *dev,
 		const struct vsw_nic_settings *set,
 		struct netlink_ext_ack *extack)
 {
 	struct nic_step *change;
-	int err;
 
 	ASSERT_RTNL();
 	change = vsw_step_create(sizeof(*change), &set_ops, extack);
 	if (!change)
 		return -ENOMEM;
 	change->nic = vsw_nic_of_dev_rtnl(dev);
-	change->old_mtu = dev->mtu;
-	ether_addr_copy(change->old_mac, dev->dev_addr);
-	change->old_assign = dev->addr_assign_type;
-	err = settings_enter(dev, set, extack);
-	if (err) {
-		set_abort(txn, &change->step);
-		kfree(change);
-		return err;
+	change->mtu = set->mtu;
+	if (set->mac) {
+		change->sets_mac = true;
+		ether_addr_copy(change->mac, set->mac);
 	}
 	vsw_txn_add(txn, &change->step);
 	return 0;
@@ -195,10 +167,7 @@ int vsw_nic_set(struct vsw_txn *txn, struct net_device *dev,
 static void del_commit(struct vsw_txn *txn, struct vsw_step *step)
 {
 	struct vsw_nic *nic = step_nic(step);
-	struct vsw_port *port = rtnl_dereference(nic->port);
 
-	if (port)
-		vsw_plug_pull(port);
 	vsw_nl_notify_nic(nic, VSW_EVENT_DEL);
 	nic->announced = false;
 	vsw_vnic_destroy(nic->dev, &txn->doomed);

@@ -111,11 +111,19 @@ static int connect_check(const struct vsw_port *port,
 				   extack);
 }
 
-/* The NIC is given back when no one has it, and no one is going to. */
+/*
+ * A NIC that has left its port is given back, unless it is to be plugged in again.
+ * Then its user sees the link go and come, as that of a cable that is moved; an
+ * adopted netdev that was up stays up, as when it is unplugged.
+ */
 static void nic_let_go(struct vsw_nic *nic)
 {
-	if (!rtnl_dereference(nic->port) && !nic->claims)
+	if (rtnl_dereference(nic->port))
+		return;
+	if (!nic->claims)
 		vsw_nic_detach(nic);
+	else if (nic->kind != VSW_NIC_NETDEV)
+		vsw_nic_set_link(nic, false);
 }
 
 static void plug_insert(struct vsw_port *port, struct vsw_nic *nic, u8 role)
@@ -231,7 +239,10 @@ int vsw_plug_connect(struct vsw_txn *txn, struct vsw_port *port,
 
 static void disconnect_commit(struct vsw_txn *txn, struct vsw_step *step)
 {
-	vsw_plug_pull(container_of(step, struct plug_step, step)->port);
+	struct plug_step *plug = container_of(step, struct plug_step, step);
+
+	WARN_ON_ONCE(rtnl_dereference(plug->port->nic) != plug->nic);
+	vsw_plug_pull(plug->port);
 }
 
 static void disconnect_abort(struct vsw_txn *txn, struct vsw_step *step)

@@ -29,6 +29,7 @@
  * @sets_role: the role is that of the NIC that is there
  * @old_role: role that the port had for its NICs
  * @old_bind: what it was bound to
+ * @old_due: and whether that had appeared
  */
 struct port_step {
 	struct vsw_step			step;
@@ -40,6 +41,7 @@ struct port_step {
 	bool				sets_role;
 	u8				old_role;
 	char				old_bind[IFNAMSIZ];
+	bool				old_due;
 };
 
 static struct port_step *port_step(struct vsw_step *step)
@@ -192,6 +194,7 @@ static void settings_enter(struct port_step *change,
 	if (change->sets_role)
 		port->role = set->role;
 	strscpy(change->old_bind, port->bind, sizeof(change->old_bind));
+	change->old_due = port->bind_due;
 	if (set->has & VSW_PORT_HAS_BIND)
 		strscpy(port->bind, set->bind, sizeof(port->bind));
 }
@@ -240,27 +243,18 @@ static void settings_commit(struct port_step *change)
 		port->link_follow = set->link_follow;
 }
 
-static void role_commit(struct vsw_port *port, u8 role)
-{
-	struct vsw_nic *nic = rtnl_dereference(port->nic);
-
-	if (nic->role == role)
-		return;
-	nic->role = role;
-	vsw_link_update(port);
-	vsw_link_update_followers(port->sw);
-}
-
 static void set_commit(struct vsw_txn *txn, struct vsw_step *step)
 {
 	struct port_step *change = port_step(step);
 	struct vsw_port *port = change->port;
 
 	settings_commit(change);
+	if (change->sets_role)
+		rtnl_dereference(port->nic)->role = change->set.role;
 	vsw_link_update(port);	/* so that the event has the right reason */
 	vsw_nl_notify_port(port, change->event);
 	if (change->sets_role)
-		role_commit(port, change->set.role);
+		vsw_link_update_followers(port->sw);
 	if (change->set.has & VSW_PORT_HAS_BIND) {
 		port->bind_due = true;
 		txn->settle = true;
@@ -273,6 +267,7 @@ static void set_abort(struct vsw_txn *txn, struct vsw_step *step)
 	struct vsw_port *port = change->port;
 
 	strscpy(port->bind, change->old_bind, sizeof(port->bind));
+	port->bind_due = change->old_due;
 	port->role = change->old_role;
 	if (change->vlans)
 		vsw_portset_unreserve(port->sw, change->vlans);
@@ -551,7 +546,6 @@ int vsw_port_del(struct vsw_txn *txn, struct vsw_port *port,
 	change->port = port;
 	port->leaving = true;
 	port->sw->n_ports--;
-	vsw_fdb_port_leaves(txn, port);
 	vsw_txn_add(txn, &change->step);
 	return 0;
 }

@@ -60,6 +60,7 @@ static struct vsw_portset *set_grow(const struct vsw_portset *old)
 	if (!set)
 		return NULL;
 	set->size = size;
+	set->end = old ? old->end : 0;
 	set->used = old ? old->used : 0;
 	set->reserved = old ? old->reserved : 0;
 	for (i = 0; old && i < old->size; i++)
@@ -68,9 +69,21 @@ static struct vsw_portset *set_grow(const struct vsw_portset *old)
 	return set;
 }
 
+/* No more places are ever taken at once than a switch has ports. */
 static bool has_room(const struct vsw_portset *set)
 {
-	return set && set->used + set->reserved < set->size;
+	return set && (set->used + set->reserved < set->size ||
+		       set->size >= VSW_PORTS_MAX);
+}
+
+static void set_put(struct vsw_portset __rcu **slot)
+{
+	struct vsw_portset *set = rtnl_dereference(*slot);
+
+	if (set->used || set->reserved)
+		return;
+	RCU_INIT_POINTER(*slot, NULL);
+	kvfree_rcu(set, rcu);
 }
 
 /**
@@ -114,8 +127,11 @@ int vsw_portset_reserve(struct vsw_switch *sw,
 void vsw_portset_unreserve(struct vsw_switch *sw,
 			   const struct vsw_port_vlans *vlans)
 {
+	struct vsw_portset __rcu **slot = set_of(sw, vlans);
+
 	ASSERT_RTNL();
-	rtnl_dereference(*set_of(sw, vlans))->reserved--;
+	rtnl_dereference(*slot)->reserved--;
+	set_put(slot);
 }
 
 /**
@@ -136,6 +152,7 @@ void vsw_portset_add(struct vsw_switch *sw, struct vsw_port *port,
 	if (WARN_ON_ONCE(!place))
 		return;
 	rcu_assign_pointer(*place, port);
+	WRITE_ONCE(set->end, max_t(u32, set->end, place - set->places + 1));
 	set->used++;
 	set->reserved--;
 }
@@ -151,14 +168,18 @@ void vsw_portset_add(struct vsw_switch *sw, struct vsw_port *port,
 void vsw_portset_del(struct vsw_switch *sw, const struct vsw_port *port,
 		     const struct vsw_port_vlans *vlans)
 {
-	struct vsw_portset *set = rtnl_dereference(*set_of(sw, vlans));
+	struct vsw_portset __rcu **slot = set_of(sw, vlans);
+	struct vsw_portset *set = rtnl_dereference(*slot);
 	struct vsw_port __rcu **place = place_of(set, port);
 
 	ASSERT_RTNL();
 	if (WARN_ON_ONCE(!place))
 		return;
 	RCU_INIT_POINTER(*place, NULL);
+	while (set->end && !rcu_access_pointer(set->places[set->end - 1]))
+		WRITE_ONCE(set->end, set->end - 1);
 	set->used--;
+	set_put(slot);
 }
 
 /**

@@ -8,10 +8,11 @@
  * several, whose bitmaps the flood then asks: so a port costs nothing to the
  * floods of other VLANs, and a trunk of 4 094 VLANs is one entry and not 4 094.
  *
- * A set only grows. A port leaves by having its place cleared, which needs no
- * memory and so cannot fail; the next port takes the place. A place is reserved
- * first, which may fail, and taken or given up later. A port is in one set at any
- * time, or a flood would reach it twice. Written under RTNL, read under RCU.
+ * A set only grows, until it is empty. A port leaves by having its place cleared,
+ * which needs no memory and so cannot fail; the next port takes the place. A place
+ * is reserved first, which may fail, and taken or given up later. A port is in one
+ * set at any time, or a flood would reach it twice. Written under RTNL, read under
+ * RCU.
  */
 
 #include <linux/rcupdate.h>
@@ -25,6 +26,7 @@ struct vsw_switch;
  * struct vsw_portset - places for ports
  * @rcu: for kfree_rcu()
  * @size: number of places
+ * @end: none from here on has a port; what a flood looks at
  * @used: places that have a port; RTNL
  * @reserved: places that are spoken for; RTNL
  * @places: ports, NULL where there is none
@@ -32,6 +34,7 @@ struct vsw_switch;
 struct vsw_portset {
 	struct rcu_head		rcu;
 	u32			size;
+	u32			end;
 	u32			used;
 	u32			reserved;
 	struct vsw_port __rcu	*places[];
@@ -39,7 +42,7 @@ struct vsw_portset {
 
 /* All ports of a set, under rcu_read_lock(); @set may be NULL, @i is a u32. */
 #define vsw_portset_for_each_rcu(port, set, i)				\
-	for (i = 0; (set) && i < (set)->size; i++)			\
+	for (i = 0; (set) && i < READ_ONCE((set)->end); i++)		\
 		if (!((port) = rcu_dereference((set)->places[i]))) {} else
 
 int vsw_portset_reserve(struct vsw_switch *sw,

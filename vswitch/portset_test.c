@@ -218,8 +218,38 @@ static void a_set_may_become_empty(struct kunit *test)
 		KUNIT_EXPECT_EQ(test, place_of_port(bed, slot, round), 0);
 		port_del(bed, round, bed->none);
 		KUNIT_EXPECT_EQ(test, found_in(bed, slot), 0);
-		KUNIT_EXPECT_EQ(test, size_of_set(slot), 2);
+		KUNIT_EXPECT_EQ(test, size_of_set(slot), 0);
 	}
+}
+
+static u32 end_of_set(struct vsw_portset __rcu *const *slot)
+{
+	u32 end;
+
+	rcu_read_lock();
+	end = rcu_dereference(*slot)->end;
+	rcu_read_unlock();
+	return end;
+}
+
+static void a_flood_looks_no_further_than_the_last_port(struct kunit *test)
+{
+	struct vsw_portset __rcu **slot;
+	struct bed *bed = test->priv;
+	int i;
+
+	slot = &bed->sw->trunks;
+	for (i = 0; i < PORTS; i++)
+		KUNIT_ASSERT_EQ(test, port_add(bed, i, bed->trunk), 0);
+	KUNIT_EXPECT_EQ(test, end_of_set(slot), PORTS);
+	port_del(bed, 4, bed->trunk);
+	KUNIT_EXPECT_EQ(test, end_of_set(slot), PORTS);
+	for (i = 5; i < PORTS; i++)
+		port_del(bed, i, bed->trunk);
+	KUNIT_EXPECT_EQ(test, end_of_set(slot), 4);
+	port_del(bed, 0, bed->trunk);
+	KUNIT_EXPECT_EQ(test, end_of_set(slot), 4);
+	KUNIT_EXPECT_EQ(test, found_in(bed, slot), 0xe);
 }
 
 /* As a change of a port's VLANs does it: it is in one set at any time. */
@@ -371,6 +401,7 @@ static struct kunit_case portset_cases[] = {
 	KUNIT_CASE(a_set_grows_and_keeps_its_ports),
 	KUNIT_CASE(a_port_that_left_makes_room),
 	KUNIT_CASE(a_set_may_become_empty),
+	KUNIT_CASE(a_flood_looks_no_further_than_the_last_port),
 	KUNIT_CASE(a_port_changes_sets),
 	KUNIT_CASE(places_are_reserved),
 	KUNIT_CASE(the_switch_with_all_vlans),

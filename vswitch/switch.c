@@ -50,7 +50,8 @@
  * @set: what it is set to
  * @event: how that is told
  * @old_type: its type before
- * @old_mtu: its netdev's MTU before
+ * @old_tpid: its tag protocol before
+ * @old_fdb_max: limit of its database before
  */
 struct switch_step {
 	struct vsw_step			step;
@@ -58,7 +59,8 @@ struct switch_step {
 	struct vsw_switch_settings	set;
 	enum vsw_event			event;
 	u8				old_type;
-	unsigned int			old_mtu;
+	__be16				old_tpid;
+	u32				old_fdb_max;
 };
 
 LIST_HEAD(vsw_switches);
@@ -158,22 +160,10 @@ static int settings_check(const struct vsw_switch *sw,
 	return err;
 }
 
-/* Through the netdev layer, where others may refuse; frames do not see it yet. */
-static int mtu_enter(struct vsw_switch *sw, unsigned int mtu)
-{
-	int err;
-
-	sw->staging = true;
-	err = dev_set_mtu(sw->dev, mtu);
-	sw->staging = false;
-	return err;
-}
-
 static void protocol_commit(struct vsw_switch *sw, __be16 tpid)
 {
 	struct vsw_port *port;
 
-	sw->tpid = tpid;
 	vsw_port_for_each_rtnl(port, sw)
 		port->tpid = tpid;
 }
@@ -187,8 +177,9 @@ static void settings_commit(struct vsw_switch *sw,
 		WRITE_ONCE(sw->fdb->max, set->fdb_max);
 	if (set->has & VSW_SWITCH_HAS_AGEING)
 		vsw_fdb_ageing_set(sw->fdb, msecs_to_jiffies(set->ageing_ms));
+	/* in range, and no one is known to refuse; the event tells how it is */
 	if (set->has & VSW_SWITCH_HAS_MTU)
-		WRITE_ONCE(sw->mtu, set->mtu);
+		dev_set_mtu(sw->dev, set->mtu);
 }
 
 /* The netdev tells of its going up or down by itself, see device.c. */
@@ -232,8 +223,8 @@ static void set_abort(struct vsw_txn *txn, struct vsw_step *step)
 		return;
 	}
 	change->sw->type = change->old_type;
-	if (change->set.has & VSW_SWITCH_HAS_MTU)
-		mtu_enter(change->sw, change->old_mtu);
+	change->sw->tpid = change->old_tpid;
+	change->sw->fdb_max = change->old_fdb_max;
 }
 
 static const struct vsw_step_ops set_ops = {
@@ -258,19 +249,15 @@ static int switch_change(struct vsw_txn *txn, struct vsw_switch *sw,
 	change->set = *set;
 	change->event = event;
 	change->old_type = sw->type;
-	change->old_mtu = sw->dev->mtu;
+	change->old_tpid = sw->tpid;
+	change->old_fdb_max = sw->fdb_max;
 
-	if (set->has & VSW_SWITCH_HAS_MTU) {
-		err = mtu_enter(sw, set->mtu);
-		if (err) {
-			NL_SET_ERR_MSG(extack,
-				       "another part of the kernel refused the MTU");
-			kfree(change);
-			return err;
-		}
-	}
 	if (set->has & VSW_SWITCH_HAS_TYPE)
 		sw->type = set->type;
+	if (set->has & VSW_SWITCH_HAS_PROTOCOL)
+		sw->tpid = set->tpid;
+	if (set->has & VSW_SWITCH_HAS_FDB_MAX)
+		sw->fdb_max = set->fdb_max;
 	vsw_txn_add(txn, &change->step);
 	return 0;
 }
@@ -297,7 +284,7 @@ int vsw_switch_set(struct vsw_txn *txn, struct vsw_switch *sw,
  * vsw_switch_add - make a switch
  * @txn: the transaction
  * @net: namespace to make it in
- * @name: its name, valid, not necessarily free
+ * @name: its name, valid and not taken
  * @set: its settings; it is up unless they say otherwise
  * @extack: where a refusal is explained
  *
@@ -315,11 +302,6 @@ struct vsw_switch *vsw_switch_add(struct vsw_txn *txn, struct net *net,
 	int err;
 
 	ASSERT_RTNL();
-	if (__dev_get_by_name(net, name)) {
-		NL_SET_ERR_MSG(extack,
-			       "name is taken; choose another or use --may-exist");
-		return ERR_PTR(-EEXIST);
-	}
 	dev = vsw_device_create(net, name, extack);
 	if (IS_ERR(dev))
 		return ERR_CAST(dev);

@@ -11,9 +11,6 @@
 #include "vswitch/txn.h"
 #include "vswitch/vswitch.h"
 
-/* RTNL. */
-static u32 last_id;
-
 /**
  * vsw_txn_begin - begin a transaction
  * @txn: the transaction
@@ -26,9 +23,6 @@ void vsw_txn_begin(struct vsw_txn *txn)
 	INIT_LIST_HEAD(&txn->steps);
 	INIT_LIST_HEAD(&txn->doomed);
 	txn->settle = false;
-	if (!++last_id)
-		last_id++;
-	txn->id = last_id;
 }
 
 /**
@@ -101,7 +95,8 @@ void vsw_txn_abort_to(struct vsw_txn *txn, const struct vsw_step *last)
 	struct vsw_step *step;
 
 	while ((step = vsw_txn_last(txn)) != last) {
-		step->ops->abort(txn, step);
+		if (step->ops->abort)
+			step->ops->abort(txn, step);
 		step_end(step);
 	}
 }
@@ -117,7 +112,7 @@ static void doomed_end(struct vsw_txn *txn)
 
 /**
  * vsw_txn_abort - nothing of it is to be done
- * @txn: the transaction, which is over, or begins anew
+ * @txn: the transaction, which is empty afterwards
  *
  * Context: RTNL held, may sleep.
  */
@@ -130,7 +125,7 @@ void vsw_txn_abort(struct vsw_txn *txn)
 
 /**
  * vsw_txn_commit - all of it is to be done
- * @txn: the transaction, which is over
+ * @txn: the transaction, which is empty afterwards
  *
  * Context: RTNL held, may sleep.
  */
@@ -140,7 +135,8 @@ void vsw_txn_commit(struct vsw_txn *txn)
 
 	ASSERT_RTNL();
 	list_for_each_entry_safe(step, next, &txn->steps, node) {
-		step->ops->commit(txn, step);
+		if (step->ops->commit)
+			step->ops->commit(txn, step);
 		step_end(step);
 	}
 	doomed_end(txn);

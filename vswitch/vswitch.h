@@ -28,13 +28,13 @@ struct vsw_txn;
 /**
  * struct vsw_switch - private data of a netdev of link kind vswitch
  * @fdb: filtering database
- * @tpid: tag protocol, network order
- * @mtu: the netdev's, as frames see it
+ * @tpid: tag protocol, network order; frames go by that of their port
+ * @mtu: the netdev's
  * @trunks: ports in several VLANs, NULL if none
  * @access: ports in one VLAN only, by VID; [0] is the VLAN-less segment
  * @dev: the netdev
  * @type: enum vsw_switch_type
- * @staging: its netdev's MTU is being changed, but not yet the one frames see
+ * @fdb_max: limit of entries in the database
  * @announced: listeners know of it
  * @leaving: it is deleted, as soon as the transaction is
  * @n_ports: ports there are, without those that leave
@@ -50,9 +50,9 @@ struct vsw_switch {
 
 	struct net_device		*dev;
 	u8				type;
-	bool				staging;
 	bool				announced;
 	bool				leaving;
+	u32				fdb_max;
 	u32				n_ports;
 	struct list_head		ports;
 	struct list_head		node;

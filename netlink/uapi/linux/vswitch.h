@@ -74,18 +74,19 @@
  *              went down, no entry was flushed.
  *     FLAGS    REPLACE as NLM_F_REPLACE with *_NEW; IF_EXISTS: an object that is
  *              not there (ENOENT) is no error, the operation does nothing
- *     DRY_RUN  flag: carry all out, answer, and undo it
+ *     DRY_RUN  flag: check all, answer, and undo it
  *     PART, MORE  a batch that is too large for one message is sent in parts, as
  *              separate messages on one socket. All but the last have the flag
  *              MORE and are only kept; PART is the number of parts before this
  *              one, 0 if left out, and must follow. What was kept goes with the
- *              last part, with PART 0, with a part that is refused, and with the
+ *              last part, with PART 0, with a part that BATCH refuses, and with the
  *              socket.
  *   A refusal has, besides message and attribute, a cookie
  *   (NLMSGERR_ATTR_COOKIE), struct vsw_batch_error, that says which operation
  *   was meant. A netdev of a NIC or switch that is deleted keeps its name until
  *   the transaction is over, and an existing netdev can go from one switch to
- *   another only in two.
+ *   another only in two. Netdevs that are made, and those that are plugged in, are
+ *   seen by others (RTM_NEWLINK) before the transaction is known to succeed.
  *
  * EVENTS are sent when a change is final, in its order. Their nlmsg_seq counts
  * up by one in each network namespace, while someone listens: a reader who finds
