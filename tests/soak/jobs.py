@@ -8,7 +8,7 @@ import select
 
 from lib import genl, netlink, rtnl, uapi
 from lib.frames import mac
-from lib.genl import access, no_vlan, trunk
+from lib.genl import Op, access, no_vlan, trunk
 from crew import QuietVsw, quiet_links
 from traffic import Source, mix
 
@@ -156,6 +156,37 @@ def make_switches(job):
             job.attempt("deleted", vsw.del_switch, name)
         else:
             job.attempt("deleted", links.delete, name)
+
+
+def run_batches(job):
+    """Transactions: ports with NICs come, their NICs change places, all goes; some are
+    run dry, and some are refused at the end."""
+    vsw = QuietVsw()
+    number = 0
+    while job.running():
+        number += 1
+        names = [f"b{number}.{one}" for one in range(4)]
+        make, move, drop = batch_ops(names, job.random.choice(VLANS))
+        size = job.random.choice([None, 1, 3])
+        job.attempt("dry", vsw.batch, make + move + drop, dry_run=True, part_size=size)
+        code, place, _ = vsw.batch_refused(make + [Op("switch_new", name="lo")])
+        assert (code, place) == (errno.EEXIST, len(make)), (code, place)
+        job.count("undone")
+        job.attempt("made", vsw.batch, make, part_size=size)
+        job.attempt("moved", vsw.batch, move, part_size=size)
+        job.attempt("deleted", vsw.batch, drop, part_size=size)
+
+
+def batch_ops(names, vlan):
+    make = [Op("nic_new", name=name, kind="guest") for name in names]
+    make += [Op("port_new", switch=SWITCH, name=name, nic=name, **vlan) for name in names]
+    make += [Op("fdb_flush", switch=SWITCH, port=names[0], static=True)]
+    move = [Op("nic_disconnect", name=name) for name in names]
+    move += [Op("nic_connect", name=name, switch=SWITCH, port=other)
+             for name, other in zip(names, names[1:] + names[:1])]
+    drop = [Op("port_del", switch=SWITCH, name=name) for name in names]
+    drop += [Op("nic_del", name=name) for name in names]
+    return make, move, drop
 
 
 def _dump_once(vsw, command, **filters):

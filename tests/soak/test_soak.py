@@ -17,8 +17,8 @@ import time
 
 from crew import Crew
 from jobs import (ADOPTED, DUMP_KINDS, PORTS, SWITCH, SYNTHETIC, change_fdb, dump, listen,
-                  make_nics, make_ports, make_switches, plug_nics, rename_nics, set_ports,
-                  shut_links)
+                  make_nics, make_ports, make_switches, plug_nics, rename_nics, run_batches,
+                  set_ports, shut_links)
 from lib.bed import Station
 from lib.frames import Packets, frame
 from lib.genl import no_vlan, trunk
@@ -58,6 +58,7 @@ def hire(crew):
     crew.hire("nics", make_nics, ["made", "plugged", "frames", "deleted"])
     crew.hire("names", rename_nics, ["renamed"])
     crew.hire("switches", make_switches, ["made", "plugged", "set", "deleted"])
+    crew.hire("batches", run_batches, ["dry", "undone", "made", "moved", "deleted"])
     crew.hire("guests", guests, ["frames", "killed"])
     crew.hire("houses", houses, ["made", "frames_in", "frames_out", "killed", "guest"])
     crew.hire("dumps", dump, DUMP_KINDS)
