@@ -34,6 +34,10 @@ static int put_plug(struct sk_buff *skb, const struct vsw_nl_head *head,
 {
 	const struct vsw_port *port = rtnl_dereference(nic->port);
 
+	bool connected = port && head->event != VSW_EVENT_DISCONNECT;
+
+	if (nla_put_u8(skb, VSW_A_NIC_CONNECTED, connected))
+		return -EMSGSIZE;
 	if (!port || !net_eq(dev_net(port->sw->dev), head->net))
 		return 0;
 	if (nla_put_string(skb, VSW_A_NIC_SWITCH, port->sw->dev->name) ||

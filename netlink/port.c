@@ -115,6 +115,8 @@ static int put_nic(struct sk_buff *skb, const struct vsw_nl_head *head,
 	const struct vsw_nic *nic = rtnl_dereference(port->nic);
 	struct net *net;
 
+	if (!nic && port->bind[0])	/* of the one that is to come */
+		return nla_put_u32(skb, VSW_A_PORT_ROLE, port->role);
 	if (!nic)
 		return 0;
 	net = dev_net(nic->dev);
@@ -247,9 +249,10 @@ static int port_create(struct vsw_switch *sw, struct genl_info *info,
 	err = vsw_nl_check_port_name(name, info->extack);
 	if (err)
 		return err;
-	if (set->has & VSW_PORT_HAS_ROLE && !set->nic) {
+	if (set->has & VSW_PORT_HAS_ROLE && !set->nic &&
+	    !(set->has & VSW_PORT_HAS_BIND && set->bind[0])) {
 		NL_SET_ERR_MSG_ATTR(info->extack, info->attrs[VSW_A_PORT_ROLE],
-				    "a port without NIC has no role; give the NIC with it");
+				    "a port without NIC has no role; give nic or bind with it");
 		return -EINVAL;
 	}
 	port = vsw_port_add(vsw_nl_txn(info), sw, nla_data(name), set,

@@ -299,24 +299,33 @@ void vsw_plug_gone(struct vsw_nic *nic)
 	vsw_plug_pull(rtnl_dereference(nic->port));
 }
 
-/*
- * Plug in the NIC that a port is bound to, if it is there. A netdev that does not
- * fit is left alone: it may be another's.
+/**
+ * vsw_plug_bound - plug in the NIC that a port is bound to, if it is there
+ * @txn: the transaction
+ * @port: the port
+ * @extack: where a refusal is explained
+ *
+ * A netdev that does not fit is left alone: it may be another's.
+ *
+ * Context: RTNL held, may sleep.
+ * Return: 0 or -ENOMEM.
  */
-static void port_take_bound(struct vsw_port *port)
+int vsw_plug_bound(struct vsw_txn *txn, struct vsw_port *port,
+		   struct netlink_ext_ack *extack)
 {
 	struct net_device *dev;
-	struct vsw_txn txn;
+	int err;
 
-	port->bind_due = false;
 	if (!port->bind[0] || port->plug)
-		return;
-	dev = __dev_get_by_name(dev_net(port->sw->dev), port->bind);
+		return 0;
+	dev = vsw_nic_dev_get_rtnl(dev_net(port->sw->dev), port->bind);
 	if (!dev || dev->reg_state != NETREG_REGISTERED)
-		return;
-	vsw_txn_begin(&txn);
-	vsw_plug_connect(&txn, port, dev, port->role, NULL);
-	vsw_txn_commit(&txn);
+		return 0;
+	err = vsw_plug_connect(txn, port, dev, port->role, NULL);
+	if (err != -ENOMEM)
+		return 0;
+	NL_SET_ERR_MSG(extack, "out of memory for the NIC; try again");
+	return err;
 }
 
 /**
@@ -349,9 +358,14 @@ bool vsw_plug_is_awaited(const struct net_device *dev)
 static void port_settle(struct vsw_port *port)
 {
 	struct vsw_nic *nic;
+	struct vsw_txn txn;
 
-	if (port->bind_due)
-		port_take_bound(port);
+	if (port->bind_due) {
+		port->bind_due = false;
+		vsw_txn_begin(&txn);
+		vsw_plug_bound(&txn, port, NULL);
+		vsw_txn_commit(&txn);
+	}
 	nic = rtnl_dereference(port->nic);
 	if (nic)
 		vsw_nic_settle(nic);

@@ -109,13 +109,19 @@ static int role_check(const struct vsw_port *port,
 		      const struct vsw_port_settings *set,
 		      struct netlink_ext_ack *extack)
 {
+	const char *bind = set->has & VSW_PORT_HAS_BIND ? set->bind :
+							   port->bind;
+
 	if (!sets_role(port, set))
 		return 0;
 	if (port->plug)
 		return vsw_plug_role_check(port, port->plug->kind, set->role,
 					   extack);
+	if (bind[0])	/* of the one that is to come */
+		return vsw_plug_role_check(port, VSW_NIC_NETDEV, set->role,
+					   extack);
 	NL_SET_ERR_MSG(extack,
-		       "the port has no NIC to give a role to; name one with nic");
+		       "the port has no NIC to give a role to; name one with nic or bind");
 	return -EINVAL;
 }
 
@@ -247,18 +253,15 @@ static void set_commit(struct vsw_txn *txn, struct vsw_step *step)
 {
 	struct port_step *change = port_step(step);
 	struct vsw_port *port = change->port;
+	struct vsw_nic *nic = rtnl_dereference(port->nic);
 
 	settings_commit(change);
-	if (change->sets_role)
-		rtnl_dereference(port->nic)->role = change->set.role;
+	if (change->sets_role && nic)
+		nic->role = change->set.role;
 	vsw_link_update(port);	/* so that the event has the right reason */
 	vsw_nl_notify_port(port, change->event);
 	if (change->sets_role)
 		vsw_link_update_followers(port->sw);
-	if (change->set.has & VSW_PORT_HAS_BIND) {
-		port->bind_due = true;
-		txn->settle = true;
-	}
 }
 
 static void set_abort(struct vsw_txn *txn, struct vsw_step *step)
@@ -306,6 +309,17 @@ static int settings_change(struct vsw_txn *txn, struct vsw_port *port,
 	return 0;
 }
 
+static int nic_change(struct vsw_txn *txn, struct vsw_port *port,
+		      const struct vsw_port_settings *set,
+		      struct netlink_ext_ack *extack)
+{
+	if (!set->nic)
+		return vsw_plug_disconnect(txn, port, extack);
+	if (nic_is_there(port, set->nic))
+		return 0;
+	return vsw_plug_connect(txn, port, set->nic, set->role, extack);
+}
+
 /* The NIC comes after the settings, so that no frame passes under the old ones. */
 static int port_change(struct vsw_txn *txn, struct vsw_port *port,
 		       const struct vsw_port_settings *set,
@@ -315,12 +329,12 @@ static int port_change(struct vsw_txn *txn, struct vsw_port *port,
 	int err;
 
 	err = settings_change(txn, port, set, event, extack);
-	if (err || !(set->has & VSW_PORT_HAS_NIC))
+	if (err)
 		return err;
-	if (!set->nic)
-		err = vsw_plug_disconnect(txn, port, extack);
-	else if (!nic_is_there(port, set->nic))
-		err = vsw_plug_connect(txn, port, set->nic, set->role, extack);
+	if (set->has & VSW_PORT_HAS_NIC)
+		err = nic_change(txn, port, set, extack);
+	if (!err && set->has & VSW_PORT_HAS_BIND)
+		err = vsw_plug_bound(txn, port, extack);
 	if (err)
 		vsw_txn_abort_to(txn, last);
 	return err;

@@ -9,7 +9,6 @@
 #include <linux/slab.h>
 
 #include "vswitch/txn.h"
-#include "vswitch/vswitch.h"
 
 /**
  * vsw_txn_begin - begin a transaction
@@ -22,7 +21,6 @@ void vsw_txn_begin(struct vsw_txn *txn)
 	ASSERT_RTNL();
 	INIT_LIST_HEAD(&txn->steps);
 	INIT_LIST_HEAD(&txn->doomed);
-	txn->settle = false;
 }
 
 /**
@@ -140,6 +138,4 @@ void vsw_txn_commit(struct vsw_txn *txn)
 		step_end(step);
 	}
 	doomed_end(txn);
-	if (txn->settle)
-		vsw_plug_settle();
 }

@@ -37,12 +37,10 @@ struct vsw_step;
  * struct vsw_txn - a transaction; RTNL is held from its begin to its end
  * @steps: what was entered, in the order of the verbs
  * @doomed: netdevs to be unregistered at the end
- * @settle: ports may have to be plugged into NICs that they are bound to
  */
 struct vsw_txn {
 	struct list_head	steps;
 	struct list_head	doomed;
-	bool			settle;
 };
 
 /* What becomes of a step, NULL if nothing; afterwards it is freed. */

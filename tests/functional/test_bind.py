@@ -12,7 +12,7 @@ import pytest
 
 from lib import ns
 from lib.frames import frame
-from lib.genl import NetlinkError, access
+from lib.genl import NetlinkError, Op, access
 from lib.rtnl import links_in
 from lib.tap import Tap
 
@@ -207,3 +207,36 @@ def test_netdev_is_gone_before_it_is_plugged_in(bed, web, events):
     told = [event["event"] for event in events.read() if event["object"] == "nic"
             and event["name"] == "tap7"]
     assert told == ["connect", "disconnect"] * (len(told) // 2)
+
+
+def test_a_bound_uplink(bed, events):
+    """The role is given before the NIC is there, and is the NIC's when it comes."""
+    bed.switch()
+    bed.vsw.add_port("sw0", "up", bind="e9", role="uplink")
+    assert bed.vsw.port("sw0", "up")["role"] == "uplink"
+    bed.links.add_veth("e9", "far")
+    assert events.wait(object="nic", event="connect", name="e9")["role"] == "uplink"
+    assert bed.vsw.port("sw0", "up")["role"] == "uplink"
+    bed.vsw.set_port("sw0", "up", bind="")
+    bed.vsw.disconnect("e9")
+    assert "role" not in bed.vsw.port("sw0", "up")
+    with pytest.raises(NetlinkError, match="EINVAL.*no NIC to give a role to"):
+        bed.vsw.set_port("sw0", "up", role="edge")
+    bed.vsw.set_switch("sw0", type="internal")
+    with pytest.raises(NetlinkError, match="EPERM.*only a switch of type external"):
+        bed.vsw.set_port("sw0", "up", bind="e8", role="uplink")
+
+
+def test_a_bound_nic_is_plugged_in_by_the_verb(bed):
+    """What follows in the same transaction finds it there."""
+    bed.switch()
+    bed.vsw.add_nic("v0", "host")
+    bed.vsw.batch([Op("port_new", switch="sw0", name="p", bind="v0"),
+                   Op("nic_disconnect", name="v0"),
+                   Op("port_new", switch="sw0", name="q", nic="v0")])
+    assert bed.vsw.nic("v0")["port"] == "q"
+    assert bed.vsw.batch_refused([
+        Op("nic_disconnect", name="v0"),
+        Op("port_set", switch="sw0", name="p", bind="v0"),
+        Op("switch_set", name="sw0", type="private")])[1] == 2
+    assert bed.vsw.nic("v0")["port"] == "q"

@@ -152,8 +152,9 @@ PORT_SETTINGS = [
     ("fdb-max 0 desc 'a \"text\" of ours'", {"fdb_max": 0, "desc": 'a "text" of ours'}),
     ("desc ''", {"desc": None}),
     ("link-follow on bind other", {"link_follow": True, "reason": "no-nic",
-                                   "bind": "other"}),
-    ("bind none link-follow off", {"bind": None, "link_follow": False}),
+                                   "bind": "other", "role": "edge"}),
+    ("role uplink", {"role": "uplink"}),
+    ("bind none link-follow off", {"bind": None, "role": None, "link_follow": False}),
 ]
 
 
@@ -168,7 +169,8 @@ def test_port_life(vsw):
         "link-follow on desc second bind late")
     second = port(vsw, port="p2", adminstate="down", reason="port-down",
                   vlan_mode="trunk", vlans="1,10,12", native=1, learn=False,
-                  flood=False, fdb_max=3, link_follow=True, desc="second", bind="late")
+                  flood=False, fdb_max=3, link_follow=True, desc="second", bind="late",
+                  role="edge")
     assert show("port show") == show("port show sw0") == [port(vsw), second]
     assert show("port show sw0 p2") == [second]
     answer("port exists sw0 p2", DONE)

@@ -210,7 +210,8 @@ REFUSED_PORT = [
     ("port set sw0 p1 nic e9", "port set sw0 p1: no such network device; see ip link, or "
      "make it with vswctl nic add"),
     ("port set sw0 p1 role edge",
-     "port set sw0 p1: the port has no NIC to give a role to; name one with nic"),
+     "port set sw0 p1: the port has no NIC to give a role to; name one with nic "
+     "or bind"),
     ("port set sw0 p1 vlan access 9 bind b1", "port set sw0 p1: another port is bound to "
      "this name; unbind it first (bind none)"),
     ("port set sw0 p1 bind a/b", f"port set sw0 p1: bind: {NAME_OF_NETDEV}"),

@@ -46,8 +46,7 @@ def everything():
     """Each key of the file at least once."""
     sw0 = switch(
         type="external", ageing_ms=20000, mtu=9000, fdb_max=100,
-        ports=[port("p1", vlan=trunk("1,10,20-30", native=1), nic="e1", role="uplink",
-                    bind="e1"),
+        ports=[port("p1", vlan=trunk("1,10,20-30", native=1), role="uplink", bind="e1"),
                port("p2", vlan=access(10), nic="e2", learn=False, flood=False,
                     fdb_max=7, link_follow=True, desc='a "b" \\ ü'),
                port("p3", nic="n1"),
@@ -72,7 +71,7 @@ EVERYTHING = """{
       "ageing_ms": 20000,
       "fdb_max": 100,
       "ports": [
-        {"name": "p1", "vlan": {"mode": "trunk", "vids": "1,10,20-30", "native": 1}, "nic": "e1", "role": "uplink", "bind": "e1"},
+        {"name": "p1", "vlan": {"mode": "trunk", "vids": "1,10,20-30", "native": 1}, "role": "uplink", "bind": "e1"},
         {"name": "p2", "vlan": {"mode": "access", "vid": 10}, "nic": "e2", "learn": false, "flood": false, "fdb_max": 7, "link_follow": true, "desc": "a \\"b\\" \\\\ ü"},
         {"name": "p3", "nic": "n1"},
         {"name": "p10", "adminstate": "down", "bind": "later"}

@@ -112,7 +112,8 @@ def test_nic_as_made(bed, kind, events):
     bed.vsw.add_nic("g1", kind, mac="02:00:00:00:00:aa", mtu=1400, queues=4)
     nic = bed.vsw.nic("g1")
     assert nic == {"name": "g1", "ifindex": bed.links.index("g1"), "kind": kind,
-                   "mac": "02:00:00:00:00:aa", "mtu": 1400, "queues": 4, "carrier": 0}
+                   "mac": "02:00:00:00:00:aa", "mtu": 1400, "queues": 4, "carrier": 0,
+                   "connected": 0}
     link = bed.links.get("g1")
     assert (link["address"], link["mtu"], link["kind"]) == (nic["mac"], 1400, "vswnic")
     event = events.wait(object="nic", event="new")
@@ -262,7 +263,7 @@ def test_container_sees_its_nic_but_not_the_switch(bed):
         inner = bed.keep(Vsw())
     assert inner.switches() == inner.ports() == []
     nic = inner.nic("red0")
-    assert nic["carrier"] == 1
+    assert nic["carrier"] == nic["connected"] == 1
     assert not {"switch", "port", "role"} & nic.keys()
 
 
@@ -274,7 +275,7 @@ def test_container_cannot_unplug_itself_from_the_hosts_switch_unless_root(bed):
         inner = bed.keep(Vsw())
     inner.disconnect("red0")
     assert bed.vsw.port("sw0", "p1")["down_reason"] == "no-nic"
-    assert inner.nic("red0")["carrier"] == 0
+    assert inner.nic("red0")["carrier"] == inner.nic("red0")["connected"] == 0
 
 
 def rename_inside(bed, name, port):

@@ -192,7 +192,8 @@ static bool is_configured(enum config_kind which, const void *object)
 
 	if (which == CONFIG_NIC)
 		return nic->kind != VSW_NIC_NETDEV &&
-		       !field_has(nic, NIC_NETNSID);
+		       !field_has(nic, NIC_NETNSID) &&
+		       !(nic->connected && !nic->switch_name[0]);
 	return which != CONFIG_FDB || fdb->is_static;
 }
 
@@ -215,11 +216,8 @@ static void fill_in(const struct config_class *class, void *object)
  */
 static void forget_found(struct vsw_port *port)
 {
-	if (field_has(port, PORT_NETNSID) ||
-	    (!strcmp(port->nic, port->bind) && port->role == VSW_ROLE_EDGE)) {
+	if (field_has(port, PORT_NETNSID) || !strcmp(port->nic, port->bind))
 		port->nic[0] = '\0';
-		port->role = VSW_ROLE_EDGE;
-	}
 }
 
 /**

@@ -66,8 +66,10 @@ static bool check_port(struct vsw_port *port, const json_t *value,
 {
 	struct place inner;
 
-	if (!port->nic[0] && member_place(value, NULL, "role", place, &inner))
-		return config_problem(&inner, why, "goes with \"nic\" only");
+	if (!port->nic[0] && !port->bind[0] &&
+	    member_place(value, NULL, "role", place, &inner))
+		return config_problem(&inner, why,
+				      "goes with \"nic\" or \"bind\" only");
 	return check_vlan(port, value, place, why);
 }
 

@@ -142,8 +142,9 @@ static void add_port_rules(json_t *port)
 	for (i = 0; i < ARRAY_SIZE(vlan_modes); i++)
 		json_array_append_new(modes, mode_schema(i, properties));
 	json_object_set_new(vlan, "oneOf", modes);
-	json_object_set_new(port, "dependentRequired",
-			    json_pack("{s[s]}", "role", "nic"));
+	json_object_set_new(port, "dependentSchemas",
+			    json_pack("{s{s[{s[s]}{s[s]}]}}", "role", "anyOf",
+				      "required", "nic", "required", "bind"));
 }
 
 static json_t *array_schema(enum config_kind which);

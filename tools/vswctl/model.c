@@ -178,10 +178,8 @@ static const struct field nic_fields[] = {
 	[NIC_MAC] = N(mac, MAC, MAC, "address", NULL, "MAC address"),
 	[NIC_MTU] = N(mtu, U32, MTU, "mtu", NULL, "largest payload in octets"),
 	[NIC_QUEUES] = N(queues, U32, QUEUES, "queues", NULL, "pairs of queues"),
-	[NIC_STATE] = { .key = "state", .type = FIELD_BOOL,
-			.offset = offsetof(struct vsw_nic, connected),
-			.size = sizeof(bool), .names = plug_names,
-			.doc = "whether it is plugged into a port" },
+	[NIC_STATE] = N(connected, BOOL, CONNECTED, "state", plug_names,
+			"whether it is plugged into a port, be it of another namespace"),
 	[NIC_CARRIER] = N(carrier, BOOL, CARRIER, "carrier", NULL,
 			  "it has a carrier"),
 	[NIC_SWITCH] = N(switch_name, STRING, SWITCH, "switch", NULL,
@@ -292,23 +290,21 @@ static void port_tidy(void *object)
 		field_unmark(port, PORT_IFINDEX);
 		field_unmark(port, PORT_NETNSID);
 		field_unmark(port, PORT_NIC_KIND);
-		field_unmark(port, PORT_ROLE);
 	}
+	if (!port->nic[0] && !port->bind[0])
+		field_unmark(port, PORT_ROLE);
 	if (!port->bind[0])
 		field_unmark(port, PORT_BIND);
 	if (!port->desc[0])
 		field_unmark(port, PORT_DESC);
 }
 
-/* The event of an unplugged NIC still names the port that it was plugged into. */
+/* Nor is the switch told that it is plugged into, if that is of another namespace. */
 static void nic_tidy(void *object)
 {
 	struct vsw_nic *nic = object;
-	bool at_port = nic->switch_name[0];
 
-	nic->connected = at_port && nic->object.event != VSW_EVENT_DISCONNECT;
-	field_mark(nic, NIC_STATE);
-	if (!at_port) {
+	if (!nic->switch_name[0]) {
 		field_unmark(nic, NIC_SWITCH);
 		field_unmark(nic, NIC_PORT);
 		field_unmark(nic, NIC_ROLE);

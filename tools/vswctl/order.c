@@ -89,7 +89,8 @@ static void release_port(struct steps *steps, const struct change *change)
 	port.bind[0] = '\0';
 	if (nic_leaves(change))
 		members |= BIT(PORT_NIC);
-	else if (from->role == VSW_ROLE_UPLINK && to->role != from->role)
+	else if (from->role == VSW_ROLE_UPLINK && to->role != from->role &&
+		 (from->nic[0] || to->bind[0]))
 		members |= BIT(PORT_ROLE);
 	if (from->bind[0] && strcmp(from->bind, to->bind))
 		members |= BIT(PORT_BIND);
@@ -113,12 +114,14 @@ static uint64_t port_members(const struct change *change, uint64_t members)
 		if (to->nic[0])
 			members |= BIT(PORT_NIC) | BIT(PORT_ROLE);
 		else
-			members |= BIT(PORT_BIND);
+			members |= BIT(PORT_BIND) | BIT(PORT_ROLE);
 	} else if (members & BIT(PORT_ROLE) && to->role == VSW_ROLE_EDGE) {
 		members &= ~BIT(PORT_ROLE);
 	}
 	if (!to->bind[0])
 		members &= ~BIT(PORT_BIND);
+	if (!to->bind[0] && !to->nic[0])
+		members &= ~BIT(PORT_ROLE);
 	return members;
 }
 

@@ -76,7 +76,7 @@ static void settle_port(struct config *config, struct vsw_port *want,
 
 /*
  * A NIC that the port is bound to as well may be late: the binding takes it when
- * it comes. It has no role until then.
+ * it comes.
  */
 static void settle_late_nic(struct config *config, struct vsw_port *want)
 {
@@ -84,7 +84,6 @@ static void settle_late_nic(struct config *config, struct vsw_port *want)
 	    nic_named(config, want->nic) || if_nametoindex(want->nic))
 		return;
 	want->nic[0] = '\0';
-	want->role = VSW_ROLE_EDGE;
 }
 
 /* Decide what the file leaves to the kernel as the kernel has decided it. */

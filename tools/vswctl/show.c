@@ -77,7 +77,8 @@ static void details_cell(const struct record *record, char *text, size_t size)
 		snprintf(text, size, "%s%s%s",
 			 field_text(&kind_nic.fields[NIC_KIND], nic),
 			 nic->role == VSW_ROLE_UPLINK ? ", uplink" : "",
-			 nic->connected ? "" : ", not connected");
+			 !nic->connected ? ", not connected" :
+			 !nic->switch_name[0] ? ", connected elsewhere" : "");
 	else if (!port->nic[0] && port->bind[0])
 		snprintf(text, size, "waits for %s", port->bind);
 	else if (port->desc[0])
@@ -155,7 +156,7 @@ static void add_all(struct everything *all)
 	}
 	for (i = 0; i < all->nics.count; i++) {
 		nic = ipc_list_at(&all->nics, i);
-		if (!nic->connected)
+		if (!nic->switch_name[0])
 			add_record(all, &kind_nic, nic, 0);
 	}
 }

@@ -39,6 +39,8 @@
  *              LEARN, FLOOD, FDB_MAX, LINK_FOLLOW, DESC
  * PORT_SET     SWITCH, NAME; optional as above. NIC "" unplugs, BIND "" unbinds
  * PORT_DEL     SWITCH, NAME. A NIC plugged in is unplugged and given back
+ *   ROLE is that of the NIC that is plugged in or, while there is none, of the one
+ *   that the port is bound to.
  *   The VLAN attributes come together:
  *     VLAN_MODE none                       frames without a tag, no VLAN
  *     VLAN_MODE access + VLAN_VID          one VLAN, untagged on the wire
@@ -268,6 +270,7 @@ enum {
 	VSW_A_NIC_ROLE,			/* u32, enum vsw_nic_role, likewise */
 	VSW_A_NIC_CARRIER,		/* u8 */
 	VSW_A_NIC_EVENT,		/* u32, enum vsw_event */
+	VSW_A_NIC_CONNECTED,		/* u8, also to one of another namespace */
 
 	__VSW_A_NIC_MAX,
 	VSW_A_NIC_MAX = __VSW_A_NIC_MAX - 1
