@@ -10,6 +10,9 @@
 
 #include "vswitch/txn.h"
 
+/* Netdevs that are unregistered in one go, which nothing interrupts. */
+#define DOOMED_LOT	64
+
 /**
  * vsw_txn_begin - begin a transaction
  * @txn: the transaction
@@ -99,13 +102,19 @@ void vsw_txn_abort_to(struct vsw_txn *txn, const struct vsw_step *last)
 	}
 }
 
-/* One wait for all readers, however many netdevs there are. */
+/* One wait for all readers of a lot; and others get the CPU between two lots. */
 static void doomed_end(struct vsw_txn *txn)
 {
-	if (list_empty(&txn->doomed))
-		return;
-	unregister_netdevice_many(&txn->doomed);
-	INIT_LIST_HEAD(&txn->doomed);
+	LIST_HEAD(lot);
+	int i;
+
+	while (!list_empty(&txn->doomed)) {
+		for (i = 0; i < DOOMED_LOT && !list_empty(&txn->doomed); i++)
+			list_move_tail(txn->doomed.next, &lot);
+		unregister_netdevice_many(&lot);
+		INIT_LIST_HEAD(&lot);
+		cond_resched();
+	}
 }
 
 /**
