@@ -78,9 +78,19 @@ def build(host, seed, inside=contextlib.nullcontext):
         host.vsw.batch([op])
         if op.command == "nic_new" and not op.flags:
             host.links.up(op.values["name"])
+    settle(host, next(iter(model.switches)))
     wait.until(lambda: is_at_rest(host, model), "the host is at rest")
     speak(host, inside)
     return Model.read(host.vsw, host.links, f"{seed} transaction", ADOPTABLE)
+
+
+def settle(host, switch):
+    """Ports take bound NICs that appear all at once, a moment later: see one do so."""
+    host.vsw.add_port(switch, "settle", bind="settle")
+    host.vsw.add_nic("settle", "guest")
+    wait.until(lambda: "nic" in host.vsw.port(switch, "settle"), "bound NICs are plugged in")
+    host.vsw.del_port(switch, "settle")
+    host.vsw.del_nic("settle")
 
 
 def is_at_rest(host, model):

@@ -33,7 +33,7 @@ class Port:
     def __init__(self, nic=None, bind="", pending=False):
         self.nic = nic
         self.bind = bind
-        self.pending = pending          # what it is bound to may be plugged in at the end
+        self.pending = pending          # what it was bound to may have been plugged in
 
 
 class Switch:
@@ -160,7 +160,7 @@ class Model:
 
     def bind(self, port, name):
         port.bind = name
-        port.pending = bool(name)
+        port.pending = port.pending or bool(name)
         if name in self.nics:
             self.nics[name].pending = True
 
@@ -427,7 +427,7 @@ class Model:
                     Op("fdb_del", switch=switch, mac=mac(99)),
                     Op("port_new", switch=switch, name="px", desc="x", nic="lo",
                        **trunk("1-9"))]
-            if not port.nic:
+            if not port.nic and not port.bind and not port.pending:
                 ops.append(Op("port_set", **where, desc="x", role="uplink"))
         return ops
 
@@ -439,6 +439,8 @@ class Model:
                 ops += [Op("nic_new", name=name, kind=nic.kind),
                         Op("nic_new", OP_REPLACE, name=name, kind=other),
                         Op("switch_new", name=name)]
+            if nic.pending:
+                continue
             if not nic.at:
                 ops.append(Op("nic_disconnect", name=name))
                 continue
