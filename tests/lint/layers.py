@@ -12,7 +12,7 @@ from tree import MODULE_FOLDERS, Finding
 
 LEVEL = {"netlink": 4, "vswitch": 3, "vport": 2, "features": 1, "nic": 1}
 
-EXPOSED = {"vswitch.h", "settings.h", "txn.h", "fdb_table.h", "vport.h", "frame.h",
+EXPOSED = {"vswitch.h", "settings.h", "txn.h", "fdb_table.h", "vport.h", "stats.h", "vlans.h", "frame.h",
            "drop.h", "nic.h", "features.h", "netlink.h"}
 
 # The marked up-calls (decision D7): frames, what happens to NICs, the scheduler, events.
