@@ -17,6 +17,7 @@
 #include <linux/slab.h>
 #include <net/sock.h>
 
+#include "netlink/batch.h"
 #include "netlink/family.h"
 #include "vswitch/txn.h"
 

@@ -15,6 +15,7 @@
 #include <linux/rtnetlink.h>
 #include <net/sock.h>
 
+#include "netlink/batch.h"
 #include "netlink/family.h"
 #include "netlink/netlink.h"
 #include "vswitch/txn.h"

@@ -124,11 +124,6 @@ int vsw_nl_nic_connect(struct sk_buff *skb, struct genl_info *info);
 int vsw_nl_nic_disconnect(struct sk_buff *skb, struct genl_info *info);
 int vsw_nl_nic_del(struct sk_buff *skb, struct genl_info *info);
 
-/* batch.c */
-int vsw_nl_batch(struct sk_buff *skb, struct genl_info *info);
-int vsw_nl_batch_init(void);
-void vsw_nl_batch_exit(void);
-
 /* vlan.c */
 int vsw_nl_vlan_dump(struct sk_buff *skb, struct netlink_callback *cb);
 
