@@ -97,7 +97,7 @@ int vsw_nl_put_switch(struct sk_buff *skb, const struct vsw_nl_head *head,
 	    nla_put_u32(skb, VSW_A_SWITCH_TYPE, sw->type) ||
 	    nla_put_u32(skb, VSW_A_SWITCH_PROTOCOL, ntohs(sw->tpid)) ||
 	    nla_put_u32(skb, VSW_A_SWITCH_AGEING, vsw_switch_ageing_ms(sw)) ||
-	    nla_put_u32(skb, VSW_A_SWITCH_FDB_MAX, vsw_fdb_max(sw)) ||
+	    nla_put_u32(skb, VSW_A_SWITCH_FDB_MAX, sw->fdb_max) ||
 	    nla_put_u32(skb, VSW_A_SWITCH_FDB_COUNT, vsw_fdb_count(sw)) ||
 	    nla_put_u32(skb, VSW_A_SWITCH_MTU, sw->dev->mtu) ||
 	    nla_put_u8(skb, VSW_A_SWITCH_UP, netif_running(sw->dev)) ||

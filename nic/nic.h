@@ -36,8 +36,9 @@ struct vsw_port;
  * @tracker: of the reference on an adopted netdev
  * @rcu: for kfree_rcu() of an adopted netdev's record
  *
- * The record of an adopted netdev lives while it is plugged in; that of a
- * synthetic NIC is part of its netdev.
+ * The record of an adopted netdev lives from when a transaction takes it over to
+ * when it is unplugged, or the transaction refused; that of a synthetic NIC is part
+ * of its netdev.
  */
 struct vsw_nic {
 	struct net_device	*dev;

@@ -50,42 +50,12 @@
 #include <linux/workqueue.h>
 
 #include "vport/frame.h"
+#include "vswitch/fdb_entry.h"
 
 struct vsw_fdb_filter;
 struct vsw_fdb_info;
-struct vsw_fdb_step;
 struct vsw_port;
 struct vsw_switch;
-struct vsw_txn;
-
-enum {
-	VSW_FDB_F_STATIC,
-	VSW_FDB_F_STICKY,
-};
-
-/**
- * struct vsw_fdb_entry - a station; one cache line
- * @node: in vsw_fdb.table
- * @key: address << 16 | VLAN id
- * @port: where it is, NULL if a transaction is to say; the database's lock writes
- * @staged: what the transaction at work is to do with it last, or NULL; likewise
- * @used: jiffies (its lower half) when it was last heard of, exact to a second
- * @flags: VSW_FDB_F_*; the database's lock writes
- * @of_port: in vsw_port.fdb_entries, while it is in the table
- * @rcu: for call_rcu(), afterwards
- */
-struct vsw_fdb_entry {
-	struct rhash_head	node;
-	u64			key;
-	struct vsw_port __rcu	*port;
-	struct vsw_fdb_step	*staged;
-	u32			used;
-	unsigned long		flags;
-	union {
-		struct hlist_node	of_port;
-		struct rcu_head		rcu;
-	};
-};
 
 /**
  * struct vsw_fdb - a filtering database
@@ -94,7 +64,7 @@ struct vsw_fdb_entry {
  * @count: entries there are
  * @max: limit of @count
  * @doomed: entries of @count that the transaction at work is to delete last
- * @flushes: what it is to flush, struct vsw_fdb_flush; RTNL
+ * @flushes: what it is to flush, struct flush_step; RTNL
  * @ageing: jiffies after which a station not heard of is forgotten
  * @age_work: looks for such stations
  * @ref: the switch's and the walks'
@@ -109,19 +79,6 @@ struct vsw_fdb {
 	unsigned long		ageing;
 	struct delayed_work	age_work;
 	refcount_t		ref;
-};
-
-static inline u64 vsw_fdb_key(u64 addr, u16 vid)
-{
-	return addr << 16 | vid;
-}
-
-/* Known to the compiler wherever it is used: no call for hash and compare. */
-static const struct rhashtable_params vsw_fdb_params = {
-	.head_offset		= offsetof(struct vsw_fdb_entry, node),
-	.key_offset		= offsetof(struct vsw_fdb_entry, key),
-	.key_len		= sizeof(u64),
-	.automatic_shrinking	= true,
 };
 
 static inline struct vsw_fdb_entry *vsw_fdb_entry_rcu(struct vsw_fdb *fdb,
@@ -149,18 +106,7 @@ enum vsw_verdict vsw_fdb_learn(struct vsw_fdb *fdb, struct vsw_frame *f);
 struct vsw_port *vsw_fdb_lookup_rcu(struct vsw_fdb *fdb, u64 addr, u16 vid);
 u32 vsw_fdb_age(struct vsw_fdb *fdb);
 
-/* fdb_entry.c: entries come and go; the first two with the lock held */
-struct vsw_fdb_entry *vsw_fdb_entry_add(struct vsw_fdb *fdb, u64 key,
-					struct vsw_port *port,
-					unsigned long flags);
-void vsw_fdb_entry_del(struct vsw_fdb *fdb, struct vsw_fdb_entry *e);
-void vsw_fdb_entry_unlink(struct vsw_fdb_entry *e);
-void vsw_fdb_entry_end(struct vsw_fdb *fdb, struct vsw_fdb_entry *e);
-void vsw_fdb_entry_move(struct vsw_fdb_entry *e, struct vsw_port *port,
-			unsigned long flags);
-void vsw_fdb_entry_notify(const struct vsw_fdb_entry *e,
-			  const struct vsw_port *port,
-			  const struct vsw_port *old, enum vsw_event event);
+/* fdb_entry.c: the database's life; for entries see fdb_entry.h */
 void vsw_fdb_ageing_set(struct vsw_fdb *fdb, unsigned long ageing);
 struct vsw_fdb *vsw_fdb_create(void);
 void vsw_fdb_put(struct vsw_fdb *fdb);

@@ -500,15 +500,3 @@ u32 vsw_fdb_count(const struct vsw_switch *sw)
 {
 	return READ_ONCE(sw->fdb->count);
 }
-
-/**
- * vsw_fdb_max - limit of entries in the database
- * @sw: the switch
- *
- * Context: RTNL held.
- * Return: the limit.
- */
-u32 vsw_fdb_max(const struct vsw_switch *sw)
-{
-	return sw->fdb_max;
-}

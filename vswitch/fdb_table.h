@@ -67,7 +67,6 @@ int vsw_fdb_flush(struct vsw_txn *txn, struct vsw_switch *sw,
 bool vsw_fdb_find(struct vsw_switch *sw, const u8 *mac, u16 vid,
 		  struct vsw_fdb_info *info);
 u32 vsw_fdb_count(const struct vsw_switch *sw);
-u32 vsw_fdb_max(const struct vsw_switch *sw);
 
 /*
  * fdb_walk.c: a walk over the database that may pause between calls, for as long
