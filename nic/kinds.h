@@ -22,4 +22,6 @@ struct vsw_nic *vsw_vnic_nic(const struct net_device *dev);
 void vsw_vnic_set_link(struct vsw_nic *nic, bool up);
 bool vsw_vnic_receive(const struct vsw_nic *nic, struct sk_buff *skb);
 
+extern const struct ethtool_ops vsw_vnic_ethtool_ops;
+
 #endif /* _VSW_NIC_KINDS_H */

@@ -6,7 +6,6 @@
  */
 
 #include <linux/etherdevice.h>
-#include <linux/ethtool.h>
 #include <linux/rtnetlink.h>
 #include <net/rtnetlink.h>
 
@@ -167,6 +166,14 @@ static int vnic_stop(struct net_device *dev)
 	return 0;
 }
 
+static int vnic_change_mtu(struct net_device *dev, int mtu)
+{
+	if (mtu > vsw_plug_max_mtu(vsw_vnic_nic(dev)))
+		return -EINVAL;
+	WRITE_ONCE(dev->mtu, mtu);
+	return 0;
+}
+
 static const struct net_device_ops vnic_ops = {
 	.ndo_init		= vnic_init,
 	.ndo_uninit		= vnic_uninit,
@@ -174,21 +181,10 @@ static const struct net_device_ops vnic_ops = {
 	.ndo_stop		= vnic_stop,
 	.ndo_start_xmit		= vnic_start_xmit,
 	.ndo_get_stats64	= dev_get_tstats64,
+	.ndo_change_mtu		= vnic_change_mtu,
 	.ndo_set_mac_address	= eth_mac_addr,
 	.ndo_validate_addr	= eth_validate_addr,
 	.ndo_features_check	= passthru_features_check,
-};
-
-static void vnic_get_drvinfo(struct net_device *dev,
-			     struct ethtool_drvinfo *info)
-{
-	strscpy(info->driver, VNIC_KIND, sizeof(info->driver));
-}
-
-static const struct ethtool_ops vnic_ethtool_ops = {
-	.get_drvinfo	= vnic_get_drvinfo,
-	.get_link	= ethtool_op_get_link,
-	.get_ts_info	= ethtool_op_get_ts_info,
 };
 
 static void vnic_setup(struct net_device *dev)
@@ -196,7 +192,7 @@ static void vnic_setup(struct net_device *dev)
 	ether_setup(dev);
 	vsw_vnic_nic(dev)->kind = VSW_NIC_GUEST;
 	dev->netdev_ops = &vnic_ops;
-	dev->ethtool_ops = &vnic_ethtool_ops;
+	dev->ethtool_ops = &vsw_vnic_ethtool_ops;
 	dev->rtnl_link_ops = &vnic_link_ops;
 	dev->needs_free_netdev = true;
 	dev->priv_flags &= ~IFF_TX_SKB_SHARING;

@@ -7,6 +7,7 @@
  * and has carrier. With link-follow an uplink must be up as well.
  */
 
+#include <linux/ethtool.h>
 #include <linux/netdevice.h>
 #include <linux/rtnetlink.h>
 
@@ -122,4 +123,50 @@ void vsw_link_update_all(struct vsw_switch *sw)
 
 	vsw_port_for_each_rtnl(port, sw)
 		vsw_link_update(port);
+}
+
+/* Of an uplink that is up, 0 if there is none that has one. */
+static u32 uplink_speed(const struct vsw_switch *sw)
+{
+	struct ethtool_link_ksettings settings;
+	const struct vsw_port *port;
+
+	vsw_port_for_each_rtnl(port, sw) {
+		if (!port_is_uplink(port) || !vsw_port_is_up(port))
+			continue;
+		if (__ethtool_get_link_ksettings(rtnl_dereference(port->nic)->dev,
+						 &settings))
+			continue;
+		if (settings.base.speed != (u32)SPEED_UNKNOWN &&
+		    settings.base.speed)
+			return settings.base.speed;
+	}
+	return 0;
+}
+
+/**
+ * vsw_link_speed - the speed of a synthetic NIC's link
+ * @nic: the NIC
+ *
+ * That of the switch's uplink, beyond which it cannot send anyway; without one,
+ * the least that is usual between machines of one host.
+ *
+ * Context: RTNL held. Up-call from nic/.
+ * Return: Mbit/s, SPEED_UNKNOWN if the link is down.
+ */
+u32 vsw_link_speed(const struct vsw_nic *nic)
+{
+	const struct vsw_port *port = rtnl_dereference(nic->port);
+	static bool asking;	/* RTNL */
+	u32 speed = 0;
+
+	if (!port || !vsw_port_is_up(port))
+		return SPEED_UNKNOWN;
+	/* an uplink may lie over a NIC of ours, whose switch's lies over this one */
+	if (!asking) {
+		asking = true;
+		speed = uplink_speed(port->sw);
+		asking = false;
+	}
+	return speed ?: SPEED_10000;
 }

@@ -387,3 +387,33 @@ void vsw_plug_settle(void)
 			port_settle(port);
 	}
 }
+
+/**
+ * vsw_plug_max_mtu - how large may a NIC's MTU be?
+ * @nic: the NIC
+ *
+ * Context: RTNL held. Up-call from nic/.
+ * Return: octets.
+ */
+int vsw_plug_max_mtu(const struct vsw_nic *nic)
+{
+	return nic->plug ? nic->plug->sw->dev->mtu : VSW_MTU_MAX;
+}
+
+/**
+ * vsw_plug_drops - what was dropped at the port that a NIC is plugged into
+ * @nic: the NIC
+ * @drops: packets, by reason from the first on; all 0 if it is plugged in nowhere
+ *
+ * Context: RTNL held. Up-call from nic/.
+ */
+void vsw_plug_drops(const struct vsw_nic *nic, u64 *drops)
+{
+	const struct vsw_port *port = rtnl_dereference(nic->port);
+	struct vsw_port_stats stats = {};
+
+	if (port)
+		vsw_port_stats_get(port, &stats);
+	memcpy(drops, &stats.drops[VSW_DROP_NOT + 1],
+	       VSW_DROP_MAX * sizeof(*drops));
+}

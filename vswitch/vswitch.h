@@ -123,7 +123,10 @@ void vsw_input_runt(struct vsw_port *port, struct sk_buff *skb);
 /* ... and what happens to NICs, under RTNL */
 void vsw_link_update(struct vsw_port *port);
 void vsw_plug_gone(struct vsw_nic *nic);
+u32 vsw_link_speed(const struct vsw_nic *nic);
 bool vsw_plug_is_awaited(const struct net_device *dev);
+int vsw_plug_max_mtu(const struct vsw_nic *nic);
+void vsw_plug_drops(const struct vsw_nic *nic, u64 *drops);
 void vsw_plug_settle(void);
 
 #endif /* _VSW_VSWITCH_H */

@@ -16,7 +16,7 @@ EXPOSED = {"vswitch.h", "settings.h", "txn.h", "fdb_table.h", "vport.h", "stats.
            "drop.h", "nic.h", "features.h", "netlink.h"}
 
 # The marked up-calls (decision D7): frames, what happens to NICs, the scheduler, events.
-UP_CALLS = re.compile(r"vsw_(input|input_runt|link_update|plug_gone|plug_is_awaited|plug_settle|port_xmit|nl_notify_\w+)$")
+UP_CALLS = re.compile(r"vsw_(input|input_runt|link_update|link_speed|plug_gone|plug_is_awaited|plug_settle|plug_max_mtu|plug_drops|port_xmit|nl_notify_\w+)$")
 
 # The module's ladder of init and exit stands above all layers.
 LADDER = "vswitch/main.c"
