@@ -76,8 +76,7 @@ static const struct nla_policy nic_filter[VSW_A_NIC_MAX + 1] = {
 
 static const struct nla_policy nic_settings[VSW_A_NIC_MAX + 1] = {
 	[VSW_A_NIC_NAME]		= NAME,
-	[VSW_A_NIC_KIND]		= NLA_POLICY_MAX(NLA_U32,
-							 VSW_NIC_GUEST),
+	[VSW_A_NIC_KIND]		= NLA_POLICY_MAX(NLA_U32, VSW_NIC_TAP),
 	[VSW_A_NIC_MAC]			= NLA_POLICY_ETH_ADDR,
 	[VSW_A_NIC_MTU]			= { .type = NLA_U32 },
 	[VSW_A_NIC_QUEUES]		= { .type = NLA_U32 },

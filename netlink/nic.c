@@ -245,13 +245,13 @@ int vsw_nl_nic_dump(struct sk_buff *skb, struct netlink_callback *cb)
 static int parse_kind(struct genl_info *info, struct vsw_nic_settings *set)
 {
 	if (vsw_nl_missing(info, VSW_A_NIC_KIND,
-			   "the kind of the NIC is missing; give host or guest"))
+			   "the kind of the NIC is missing; give host, guest or tap"))
 		return -EINVAL;
 	set->kind = nla_get_u32(info->attrs[VSW_A_NIC_KIND]);
 	if (set->kind != VSW_NIC_NETDEV)
 		return 0;
 	NL_SET_ERR_MSG_ATTR(info->extack, info->attrs[VSW_A_NIC_KIND],
-			    "only host and guest NICs can be made; an existing device is used with nic connect");
+			    "only host, guest and tap NICs can be made; an existing device is used with nic connect");
 	return -EINVAL;
 }
 

@@ -8,7 +8,7 @@
 #include <linux/notifier.h>
 #include <linux/rtnetlink.h>
 
-#include "nic/nic.h"
+#include "nic/kinds.h"
 #include "vswitch/vswitch.h"
 
 /*
@@ -81,6 +81,13 @@ static int netdev_event(struct notifier_block *nb, unsigned long event,
 {
 	struct net_device *dev = netdev_notifier_info_to_dev(info);
 	struct vsw_nic *nic = vsw_nic_of_dev_rtnl(dev);
+	int err;
+
+	if (nic && nic->kind == VSW_NIC_TAP) {
+		err = vsw_tap_event(dev, event);
+		if (err)
+			return notifier_from_errno(err);
+	}
 
 	if ((event == NETDEV_REGISTER || event == NETDEV_CHANGENAME) &&
 	    vsw_plug_is_awaited(dev))

@@ -15,13 +15,22 @@ void vsw_netdev_engage(struct vsw_nic *nic);
 struct vsw_nic *vsw_netdev_nic_rtnl(const struct net_device *dev);
 void vsw_netdev_set_link(struct vsw_nic *nic, bool up);
 void vsw_netdev_settle(struct vsw_nic *nic);
-bool vsw_netdev_xmit(const struct vsw_nic *nic, struct sk_buff *skb);
+enum vsw_drop vsw_netdev_xmit(const struct vsw_nic *nic, struct sk_buff *skb);
 
 /* vnic.c: synthetic NICs */
 struct vsw_nic *vsw_vnic_nic(const struct net_device *dev);
 void vsw_vnic_set_link(struct vsw_nic *nic, bool up);
-bool vsw_vnic_receive(const struct vsw_nic *nic, struct sk_buff *skb);
+enum vsw_drop vsw_vnic_receive(const struct vsw_nic *nic, struct sk_buff *skb);
 
 extern const struct ethtool_ops vsw_vnic_ethtool_ops;
+
+/* tap.c: what is special about those of virtual machines */
+size_t vsw_tap_size(void);
+int vsw_tap_open(struct net_device *dev);
+void vsw_tap_close(struct net_device *dev);
+int vsw_tap_event(struct net_device *dev, unsigned long event);
+enum vsw_drop vsw_tap_receive(const struct vsw_nic *nic, struct sk_buff *skb);
+int vsw_tap_init(void);
+void vsw_tap_exit(void);
 
 #endif /* _VSW_NIC_KINDS_H */

@@ -231,9 +231,9 @@ void vsw_netdev_settle(struct vsw_nic *nic)
  * @skb: the frame, consumed
  *
  * Context: rcu_read_lock() held, BH off.
- * Return: whether the netdev's queue took it.
+ * Return: VSW_DROP_NOT, or VSW_DROP_TO_NIC_FULL if its queue did not take it.
  */
-bool vsw_netdev_xmit(const struct vsw_nic *nic, struct sk_buff *skb)
+enum vsw_drop vsw_netdev_xmit(const struct vsw_nic *nic, struct sk_buff *skb)
 {
 	int rc;
 
@@ -243,5 +243,6 @@ bool vsw_netdev_xmit(const struct vsw_nic *nic, struct sk_buff *skb)
 	/* a receive time is not a departure time */
 	skb_clear_tstamp(skb);
 	rc = dev_queue_xmit(skb);
-	return rc == NET_XMIT_SUCCESS || rc == NET_XMIT_CN;
+	return rc == NET_XMIT_SUCCESS || rc == NET_XMIT_CN ?
+	       VSW_DROP_NOT : VSW_DROP_TO_NIC_FULL;
 }

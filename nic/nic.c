@@ -134,9 +134,9 @@ enum vsw_down_reason vsw_nic_link_reason(const struct vsw_nic *nic)
  * @skb: the frame as in vsw_frame; consumed in any case
  *
  * Context: rcu_read_lock() held, BH off.
- * Return: whether the NIC took it.
+ * Return: VSW_DROP_NOT if the NIC took it, or why not.
  */
-bool vsw_nic_xmit(const struct vsw_nic *nic, struct sk_buff *skb)
+enum vsw_drop vsw_nic_xmit(const struct vsw_nic *nic, struct sk_buff *skb)
 {
 	if (nic->kind == VSW_NIC_NETDEV)
 		return vsw_netdev_xmit(nic, skb);

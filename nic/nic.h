@@ -59,7 +59,7 @@ struct vsw_nic {
 
 /**
  * struct vsw_nic_settings - settings of a synthetic NIC, as a request has them
- * @kind: VSW_NIC_HOST or VSW_NIC_GUEST
+ * @kind: VSW_NIC_HOST, VSW_NIC_GUEST or VSW_NIC_TAP
  * @mac: its address, NULL if it is not given
  * @mtu: its MTU, 0 if it is not given
  * @queues: transmit and receive queues, 0 if they are not given
@@ -81,7 +81,7 @@ void vsw_nic_detach(struct vsw_nic *nic);
 void vsw_nic_set_link(struct vsw_nic *nic, bool up);
 void vsw_nic_settle(struct vsw_nic *nic);
 enum vsw_down_reason vsw_nic_link_reason(const struct vsw_nic *nic);
-bool vsw_nic_xmit(const struct vsw_nic *nic, struct sk_buff *skb);
+enum vsw_drop vsw_nic_xmit(const struct vsw_nic *nic, struct sk_buff *skb);
 
 /* vnic.c: link kind vswnic */
 struct net_device *vsw_vnic_create(struct net *net, const char *name,

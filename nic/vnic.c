@@ -2,10 +2,12 @@
 /*
  * Synthetic NICs, link kind vswnic: the host's own presence on a switch, or a
  * container's. Both ends are ours, so a frame goes from the sender's transmit
- * routine through the switch to the receiver's backlog, in one go.
+ * routine through the switch to the receiver's backlog, in one go. Those of
+ * virtual machines, link kind vswtap, differ in how they receive (tap.c).
  */
 
 #include <linux/etherdevice.h>
+#include <linux/if_tun.h>
 #include <linux/rtnetlink.h>
 #include <net/rtnetlink.h>
 
@@ -16,6 +18,7 @@
 #include "vswitch/vswitch.h"
 
 #define VNIC_KIND	"vswnic"
+#define TAP_KIND	"vswtap"
 #define VNIC_FEATURES	(NETIF_F_SG | NETIF_F_FRAGLIST | NETIF_F_HW_CSUM |  \
 			 NETIF_F_GSO_SOFTWARE | NETIF_F_RXCSUM |	    \
 			 NETIF_F_HIGHDMA)
@@ -23,7 +26,7 @@
 			 NETIF_F_HW_VLAN_STAG_TX | NETIF_F_HW_VLAN_STAG_RX)
 
 static const struct net_device_ops vnic_ops;
-static struct rtnl_link_ops vnic_link_ops;
+static struct rtnl_link_ops vnic_link_ops, tap_link_ops;
 
 /**
  * vsw_dev_is_vnic - is a netdev a synthetic NIC of ours?
@@ -93,27 +96,37 @@ unlock:
 	return NETDEV_TX_OK;
 }
 
+static enum vsw_drop backlog_receive(struct sk_buff *skb)
+{
+	/* counted by the core if it has no room */
+	return netif_rx(skb) == NET_RX_SUCCESS ? VSW_DROP_NOT :
+						 VSW_DROP_TO_NIC_FULL;
+}
+
 /**
  * vsw_vnic_receive - let a synthetic NIC receive a frame
  * @nic: the NIC
  * @skb: the frame, consumed
  *
  * Context: rcu_read_lock() held, BH off.
- * Return: whether the backlog took it.
+ * Return: VSW_DROP_NOT, or why its user did not get it.
  */
-bool vsw_vnic_receive(const struct vsw_nic *nic, struct sk_buff *skb)
+enum vsw_drop vsw_vnic_receive(const struct vsw_nic *nic, struct sk_buff *skb)
 {
 	struct net_device *dev = nic->dev;
 	unsigned int len = skb->len + ETH_HLEN;
+	enum vsw_drop reason;
 
 	cross_cable(skb);
 	skb_push(skb, ETH_HLEN);
 	skb->protocol = eth_type_trans(skb, dev);
-	/* counted by the core if it has no room */
-	if (netif_rx(skb) != NET_RX_SUCCESS)
-		return false;
-	dev_sw_netstats_rx_add(dev, len);
-	return true;
+	if (nic->kind == VSW_NIC_TAP)
+		reason = vsw_tap_receive(nic, skb);
+	else
+		reason = backlog_receive(skb);
+	if (likely(reason == VSW_DROP_NOT))
+		dev_sw_netstats_rx_add(dev, len);
+	return reason;
 }
 
 /**
@@ -135,11 +148,18 @@ void vsw_vnic_set_link(struct vsw_nic *nic, bool up)
 static int vnic_init(struct net_device *dev)
 {
 	struct vsw_nic *nic = vsw_vnic_nic(dev);
+	int err = 0;
 
 	nic->dev = dev;
 	netif_carrier_off(dev);
 	dev->tstats = netdev_alloc_pcpu_stats(struct pcpu_sw_netstats);
-	return dev->tstats ? 0 : -ENOMEM;
+	if (!dev->tstats)
+		return -ENOMEM;
+	if (nic->kind == VSW_NIC_TAP)
+		err = vsw_tap_open(dev);
+	if (err)
+		free_percpu(dev->tstats);
+	return err;
 }
 
 /* Not on a move to another namespace: only when the netdev goes for good. */
@@ -151,6 +171,8 @@ static void vnic_uninit(struct net_device *dev)
 		vsw_plug_gone(nic);
 	if (nic->announced)
 		vsw_nl_notify_nic(nic, VSW_EVENT_DEL);
+	if (nic->kind == VSW_NIC_TAP)
+		vsw_tap_close(dev);
 	free_percpu(dev->tstats);
 }
 
@@ -208,6 +230,14 @@ static void vnic_setup(struct net_device *dev)
 	eth_hw_addr_random(dev);
 }
 
+static void tap_setup(struct net_device *dev)
+{
+	vnic_setup(dev);
+	vsw_vnic_nic(dev)->kind = VSW_NIC_TAP;
+	dev->rtnl_link_ops = &tap_link_ops;
+	dev->tx_queue_len = TUN_READQ_SIZE;	/* frames in a reader's ring */
+}
+
 static int vnic_validate(struct nlattr *tb[], struct nlattr *data[],
 			 struct netlink_ext_ack *extack)
 {
@@ -221,7 +251,7 @@ static int vnic_validate(struct nlattr *tb[], struct nlattr *data[],
 	return -EADDRNOTAVAIL;
 }
 
-/* ip link add type vswnic: a guest NIC */
+/* ip link add type vswnic or vswtap: a guest NIC, a virtual machine's */
 static int vnic_newlink(VSW_NEWLINK_ARGS)
 {
 	struct vsw_nic *nic = vsw_vnic_nic(dev);
@@ -243,6 +273,13 @@ static struct rtnl_link_ops vnic_link_ops = {
 	.validate	= vnic_validate,
 };
 
+static struct rtnl_link_ops tap_link_ops = {
+	.kind		= TAP_KIND,
+	.setup		= tap_setup,
+	.newlink	= vnic_newlink,
+	.validate	= vnic_validate,
+};
+
 /**
  * vsw_vnic_create - make a synthetic NIC, of which listeners are not told yet
  * @net: namespace to make it in
@@ -257,13 +294,16 @@ struct net_device *vsw_vnic_create(struct net *net, const char *name,
 				   const struct vsw_nic_settings *set,
 				   struct netlink_ext_ack *extack)
 {
+	const struct rtnl_link_ops *ops = &vnic_link_ops;
 	unsigned int n = set->queues ?: 1;
 	struct net_device *dev;
 	int err;
 
 	ASSERT_RTNL();
-	dev = alloc_netdev_mqs(sizeof(struct vsw_nic), name, NET_NAME_USER,
-			       vnic_setup, n, n);
+	if (set->kind == VSW_NIC_TAP)
+		ops = &tap_link_ops;
+	dev = alloc_netdev_mqs(ops->priv_size, name, NET_NAME_USER, ops->setup,
+			       n, n);
 	if (!dev) {
 		NL_SET_ERR_MSG(extack, "out of memory for the NIC; try again");
 		return ERR_PTR(-ENOMEM);
@@ -296,22 +336,42 @@ void vsw_vnic_destroy(struct net_device *dev, struct list_head *doomed)
 }
 
 /**
- * vsw_vnic_init - make link kind vswnic known
+ * vsw_vnic_init - make link kinds vswnic and vswtap known
  *
  * Context: module init.
  * Return: 0 or an error.
  */
 int vsw_vnic_init(void)
 {
-	return rtnl_link_register(&vnic_link_ops);
+	int err;
+
+	tap_link_ops.priv_size = vsw_tap_size();
+	err = vsw_tap_init();
+	if (err)
+		return err;
+	err = rtnl_link_register(&vnic_link_ops);
+	if (err)
+		goto exit_tap;
+	err = rtnl_link_register(&tap_link_ops);
+	if (err)
+		goto unregister_vnic;
+	return 0;
+
+unregister_vnic:
+	rtnl_link_unregister(&vnic_link_ops);
+exit_tap:
+	vsw_tap_exit();
+	return err;
 }
 
 /**
- * vsw_vnic_exit - remove all synthetic NICs and the link kind
+ * vsw_vnic_exit - remove all synthetic NICs and their link kinds
  *
  * Context: module exit.
  */
 void vsw_vnic_exit(void)
 {
+	rtnl_link_unregister(&tap_link_ops);
 	rtnl_link_unregister(&vnic_link_ops);
+	vsw_tap_exit();
 }

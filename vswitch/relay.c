@@ -38,6 +38,7 @@ static void drop(struct vsw_frame *f, struct vsw_port *at)
 static void deliver(struct vsw_frame *f, struct vsw_port *to)
 {
 	const struct vsw_nic *nic = rcu_dereference(to->nic);
+	enum vsw_drop refused;
 	unsigned int octets;
 
 	if (vsw_port_egress(f, to, nic) == VSW_DROP) {
@@ -46,10 +47,11 @@ static void deliver(struct vsw_frame *f, struct vsw_port *to)
 	}
 	trace_vsw_xmit(to, f->skb, f->dst, f->src, f->vid);
 	octets = vsw_skb_octets(f->skb);
-	if (likely(vsw_nic_xmit(nic, f->skb)))
+	refused = vsw_nic_xmit(nic, f->skb);
+	if (likely(refused == VSW_DROP_NOT))
 		vsw_port_count_to(to, f->dst, octets);
 	else
-		vsw_port_count_drop(to, VSW_DROP_TO_NIC_FULL);
+		vsw_port_count_drop(to, refused);
 }
 
 /* A copy for all targets but the last; payload and tag are shared until then. */

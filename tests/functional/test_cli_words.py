@@ -134,10 +134,8 @@ USAGE_PORT = [
 ]
 
 USAGE_NIC_FDB = [
-    ("nic add x", 'nic add x: "type host|guest" is missing'),
-    ("nic add x type tap",
-     "nic add x: type: tap: not supported by this version; use host or guest"),
-    ("nic add x type netdev", 'nic add x: type: "netdev" is not one of host, guest'),
+    ("nic add x", 'nic add x: "type host|guest|tap" is missing'),
+    ("nic add x type netdev", 'nic add x: type: "netdev" is not one of host, guest, tap'),
     ("nic add x type host mac 1:2", f'nic add x: mac: "1:2" is not {MAC_FORM}'),
     ("nic connect x y", "nic connect x y: PORT is missing"),
     ("nic connect x y z role boss",

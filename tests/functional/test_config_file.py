@@ -201,7 +201,7 @@ WRONG_OTHERS = [
      ':2: switches[0].protocol: "0x8100" is not one of 802.1q, 802.1ad'),
     (in_lines((), switch(type="ext")),
      ':2: switches[0].type: "ext" is not one of private, internal, external'),
-    (in_lines([nic(kind="netdev")]), ':2: nics[0].kind: "netdev" is not one of host, guest'),
+    (in_lines([nic(kind="netdev")]), ':2: nics[0].kind: "netdev" is not one of host, guest, tap'),
     (in_lines([{"name": "n"}]), ':2: nics[0]: "kind" is missing'),
     (in_lines([nic(queues=65)]), ":2: nics[0].queues: must be 1 to 64"),
     (in_lines([nic(mac="1:2")]),

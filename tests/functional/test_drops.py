@@ -151,6 +151,13 @@ def to_nic_full(bed):
     return "p2", 3
 
 
+def to_no_reader(bed):
+    a, _ = two(bed)
+    bed.vtap("p3").end.close()
+    a.send(frame(src=1), frame(src=1))
+    return "p3", 2
+
+
 # Which allocation it is that fails is not known beforehand: they all do, in turn.
 
 def no_memory(bed, reason):

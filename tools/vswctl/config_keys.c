@@ -17,6 +17,7 @@
 static const struct field_name made_names[] = {
 	{ VSW_NIC_HOST, "host" },
 	{ VSW_NIC_GUEST, "guest" },
+	{ VSW_NIC_TAP, "tap" },
 	{ 0, NULL }
 };
 
@@ -78,7 +79,7 @@ static const struct config_key fdb_keys[] = {
 const struct config_class config_classes[CONFIG_KINDS] = {
 	[CONFIG_NIC] = {
 		.kind = &kind_nic, .array = "nics", .keys = nic_keys,
-		.doc = "NICs that are made, for the host or for containers",
+		.doc = "NICs that are made, for the host, for containers or for virtual machines",
 		.always = BIT(NIC_KIND), .most = CONFIG_ARRAY_MAX,
 		.add = VSW_CMD_NIC_NEW, .set = VSW_CMD_NIC_NEW,
 		.del = VSW_CMD_NIC_DEL,

@@ -54,6 +54,7 @@ static const struct field_name kind_names[] = {
 	{ VSW_NIC_NETDEV, "netdev" },
 	{ VSW_NIC_HOST, "host" },
 	{ VSW_NIC_GUEST, "guest" },
+	{ VSW_NIC_TAP, "tap" },
 	{ 0, NULL }
 };
 
@@ -174,7 +175,7 @@ static const struct field nic_fields[] = {
 	[NIC_NETNSID] = N(netnsid, S32, NETNSID, "netnsid", NULL,
 			  "its namespace, if that is another one"),
 	[NIC_KIND] = N(kind, U32, KIND, "kind", kind_names,
-		       "netdev: one taken over; host, guest: made by nic add"),
+		       "netdev: one taken over; host, guest, tap: made by nic add"),
 	[NIC_MAC] = N(mac, MAC, MAC, "address", NULL, "MAC address"),
 	[NIC_MTU] = N(mtu, U32, MTU, "mtu", NULL, "largest payload in octets"),
 	[NIC_QUEUES] = N(queues, U32, QUEUES, "queues", NULL, "pairs of queues"),

@@ -10,20 +10,13 @@
 #include "query.h"
 #include "where.h"
 
-/* The kernel has kinds that cannot be made, and does not have tap. */
+/* The kernel has kinds that cannot be made. */
 static const struct field_name made_names[] = {
 	{ VSW_NIC_HOST, "host" },
 	{ VSW_NIC_GUEST, "guest" },
+	{ VSW_NIC_TAP, "tap" },
 	{ 0, NULL }
 };
-
-static bool set_kind(struct command *cmd, const struct setting *setting,
-		     struct words *words, struct problem *why)
-{
-	if (words->count && !strcmp(*words->at, "tap"))
-		return problem_set(why, "tap: not supported by this version; use host or guest");
-	return set_word(cmd, setting, words, why);
-}
 
 static const struct setting nic_arguments[] = {
 	{ .word = "NAME", .field = NIC_NAME, .parse = set_name,
@@ -56,9 +49,9 @@ static const struct setting connect_arguments[] = {
 };
 
 static const struct setting new_settings[] = {
-	{ .word = "type", .value = "host|guest", .field = NIC_KIND,
-	  .names = made_names, .parse = set_kind, .required = true,
-	  .help = "a NIC of the host itself, or one to be moved into a container" },
+	{ .word = "type", .value = "host|guest|tap", .field = NIC_KIND,
+	  .names = made_names, .parse = set_word, .required = true,
+	  .help = "a NIC of the host itself, of a container, or of a virtual machine (/dev/tapN)" },
 	{ .word = "mac", .value = "MAC", .field = NIC_MAC, .parse = set_mac,
 	  .help = "MAC address; a random one if not given" },
 	{ .word = "mtu", .value = "N", .field = NIC_MTU, .parse = set_number,

@@ -50,10 +50,10 @@
  *     VIDs 0 and 4095 must not be set.
  *
  * NIC_GET         dump filter: SWITCH, NAME
- * NIC_NEW         NAME, KIND host or guest; optional MAC, MTU, QUEUES
+ * NIC_NEW         NAME, KIND host, guest or tap; optional MAC, MTU, QUEUES
  * NIC_CONNECT     NAME, SWITCH, PORT; optional ROLE. Any Ethernet netdev
  * NIC_DISCONNECT  NAME
- * NIC_DEL         NAME, of kind host or guest; unplugged first
+ * NIC_DEL         NAME, of kind host, guest or tap; unplugged first
  *
  * VLAN_GET     dump only: SWITCH; optional VID, PORT. One message for each port
  *              of each VLAN
@@ -178,6 +178,7 @@ enum vsw_nic_kind {
 	VSW_NIC_NETDEV,			/* an existing netdev taken over */
 	VSW_NIC_HOST,			/* link kind vswnic, for the host itself */
 	VSW_NIC_GUEST,			/* link kind vswnic, for a container */
+	VSW_NIC_TAP,			/* link kind vswtap, for a virtual machine */
 };
 
 enum vsw_nic_role {
@@ -407,7 +408,9 @@ struct vsw_batch_error {
 	X(TO_NO_MEMORY, to_no_memory,					\
 	  "no memory for a copy")					\
 	X(TO_NIC_FULL, to_nic_full,					\
-	  "refused by the NIC: its queue is full")
+	  "refused by the NIC: its queue is full")			\
+	X(TO_NO_READER, to_no_reader,					\
+	  "no one has opened the tap NIC it goes to")
 
 #define VSW_DROP_ENUM(upper, lower, text) VSW_DROP_##upper,
 enum vsw_drop {

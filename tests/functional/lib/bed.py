@@ -4,6 +4,7 @@
     switch port -- NIC ~~~ cable ~~~ far end: a Station sends and receives here
                    e1      veth      h1
                    t1      tap       its file
+                   v1      vswtap    its character device
                    g1      vswnic    the netdev itself
 
 Everything happens in one network namespace and on one CPU, so frames are on their
@@ -15,6 +16,7 @@ import select
 
 from . import frames, genl, netlink, rtnl
 from .tap import Tap
+from .vtap import Vtap
 
 
 class Clock:
@@ -141,6 +143,15 @@ class Bed:
         """A port with a tap; the station is whoever holds the tap's file."""
         name = f"t{len(self.stations) + 1}"
         end = Tap(name)
+        return self._plug(end, name, port, switch, ready, settings)
+
+    def vtap(self, port, switch="sw0", ready=True, header=0, offloads=None, mtu=None,
+             queues=None, **settings):
+        """A port with a vswtap; the station is whoever has its character device open."""
+        name = f"v{len(self.stations) + 1}"
+        self.vsw.add_nic(name, "tap", mtu=mtu, queues=queues)
+        self.links.up(name)
+        end = Vtap(name, self.links.index(name), header, offloads)
         return self._plug(end, name, port, switch, ready, settings)
 
     def expect(self, wanted):
