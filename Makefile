@@ -16,6 +16,7 @@ KERNEL ?= host
 KUNIT := $(if $(filter y,$(CONFIG_VSWITCH_KUNIT_TEST)),--kunit)
 
 UAPI := netlink/uapi/linux/vswitch.h
+UNITS := vswitch.service vswitch-qemu-link@.service
 VSWCTL_LIBS := libnl-3.0 libnl-genl-3.0 smartcols jansson
 VSWCTL_OBJS := $(patsubst tools/vswctl/%.c,build/vswctl.d/%.o,$(wildcard tools/vswctl/*.c))
 VSWCTL_WARN := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wvla \
@@ -81,7 +82,7 @@ check: ## everything that must pass before a change lands
 demo: ## a small network, from nothing, in a throw-away host
 	@tests/demo/run
 
-install: install-module install-vswctl ## module, tool, manual and unit (PREFIX, DESTDIR)
+install: install-module install-vswctl ## module, tool, manual and units (PREFIX, DESTDIR)
 
 # Debian's kernel looks in updates/ first.
 install-module: module
@@ -100,10 +101,11 @@ install-vswctl: vswctl
 			"$(DESTDIR)$(PREFIX)/share/bash-completion/completions/vswctl"; done
 	install -D -m 644 docs/vswitch.schema.json \
 		'$(DESTDIR)$(PREFIX)/share/vswitch/vswitch.schema.json'
-	install -D -m 644 packaging/systemd/vswitch.service \
-		'$(DESTDIR)$(PREFIX)/lib/systemd/system/vswitch.service'
-	sed -i 's|=vswctl |=$(PREFIX)/sbin/vswctl |' \
-		'$(DESTDIR)$(PREFIX)/lib/systemd/system/vswitch.service'
+	@for unit in $(UNITS); do \
+		install -D -m 644 "packaging/systemd/$$unit" \
+			"$(DESTDIR)$(PREFIX)/lib/systemd/system/$$unit" && \
+		sed -i 's|=vswctl |=$(PREFIX)/sbin/vswctl |' \
+			"$(DESTDIR)$(PREFIX)/lib/systemd/system/$$unit" || exit; done
 	install -d '$(DESTDIR)/etc/vswitch'
 
 # The configuration in /etc/vswitch is the host's and stays.
@@ -111,8 +113,8 @@ uninstall: ## take away what install put there
 	rm -f '$(DESTDIR)$(PREFIX)/sbin/vswctl' '$(DESTDIR)$(PREFIX)/include/linux/vswitch.h' \
 		'$(DESTDIR)$(PREFIX)/share/man/man8/vswctl.8' \
 		'$(DESTDIR)$(PREFIX)/share/bash-completion/completions/vswctl' \
-		'$(DESTDIR)$(PREFIX)/share/vswitch/vswitch.schema.json' \
-		'$(DESTDIR)$(PREFIX)/lib/systemd/system/vswitch.service'
+		'$(DESTDIR)$(PREFIX)/share/vswitch/vswitch.schema.json'
+	for unit in $(UNITS); do rm -f "$(DESTDIR)$(PREFIX)/lib/systemd/system/$$unit"; done
 	rm -f $(DESTDIR)/lib/modules/*/updates/vswitch.ko
 	if [ -z "$(DESTDIR)" ]; then depmod -a; fi
 

@@ -204,7 +204,7 @@ def started(words):
     process = subprocess.Popen(["vswctl", *words.split()], stdin=subprocess.DEVNULL,
                                stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
     vswctl.wait.until(lambda: process.poll() is not None
-                      or vswctl._listening(process, None), "it waits")
+                      or vswctl.listening(process), "it waits")
     return process
 
 

@@ -28,7 +28,7 @@ pytestmark = pytest.mark.tool
 
 TOOL = os.path.join(os.path.dirname(os.path.realpath(__file__)), "../../tools/vswctl")
 OBJECTS = ["switch", "port", "nic", "fdb", "vlan", "stats", "show", "monitor",
-           "wait-until", "save", "apply", "diff"]
+           "wait-until", "save", "apply", "diff", "qemu-link"]
 LISTED = '"vswctl help" lists them'
 
 

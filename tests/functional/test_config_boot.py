@@ -83,7 +83,8 @@ def test_make_install(tmp_path):
     words = ["make", "-n", "-C", uapi.TOP, "install-vswctl", f"DESTDIR={tmp_path}",
              "PREFIX=/opt/x"]
     done = subprocess.run(words, capture_output=True, text=True, check=True)
-    assert f"{tmp_path}/opt/x/lib/systemd/system/vswitch.service" in done.stdout
+    assert "for unit in vswitch.service vswitch-qemu-link@.service" in done.stdout
+    assert f"{tmp_path}/opt/x/lib/systemd/system/$unit" in done.stdout
     assert re.search(r"sed -i 's\|=vswctl \|=/opt/x/sbin/vswctl \|'", done.stdout)
     assert f"install -d '{tmp_path}{FOLDER}'" in done.stdout
 

@@ -94,7 +94,7 @@ struct command {
 
 extern const struct topic topic_switch, topic_port, topic_nic, topic_fdb,
 	topic_vlan, topic_stats, topic_show, topic_monitor, topic_wait,
-	topic_save, topic_apply, topic_diff;
+	topic_save, topic_apply, topic_diff, topic_qemu_link;
 extern const struct topic *const topics[];	/* ended by NULL */
 
 const struct topic *topic_find(const char *word, struct problem *why);

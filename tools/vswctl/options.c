@@ -33,7 +33,7 @@ const struct option_text option_texts[] = {
 	{ "-t", "--timestamp", NULL, "monitor: print the time of every event" },
 	{ NULL, "--resync", NULL, "monitor: print the state at the beginning and after each gap" },
 	{ NULL, "--timeout", "SECONDS",
-	  "wait so long at most; ends monitor with status 0, wait-until with 2" },
+	  "wait so long at most; ends monitor and qemu-link with status 0, wait-until with 2" },
 	{ "-f", "--file", "FILE",
 	  "a file of commands, of apply and diff a configuration; - is standard input" },
 	{ NULL, "--dry-run", NULL, "say what would be refused, and change nothing" },

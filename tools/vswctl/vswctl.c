@@ -24,7 +24,7 @@
 const struct topic *const topics[] = {
 	&topic_switch, &topic_port, &topic_nic, &topic_fdb, &topic_vlan,
 	&topic_stats, &topic_show, &topic_monitor, &topic_wait,
-	&topic_save, &topic_apply, &topic_diff, NULL
+	&topic_save, &topic_apply, &topic_diff, &topic_qemu_link, NULL
 };
 
 static int usage(const char *words, const struct problem *why)

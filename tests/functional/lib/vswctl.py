@@ -88,7 +88,7 @@ def _group_members(netns):
             yield DIAG_REPLY.unpack_from(reply.body)[-3]
 
 
-def _listening(process, netns):
+def listening(process, netns=None):
     """Does it wait for events?"""
     wanted = {f"socket:[{inode}]" for inode in _group_members(netns)}
     folder = f"/proc/{process.pid}/fd"
@@ -109,7 +109,7 @@ class Monitor:
                                         stdout=subprocess.PIPE,
                                         stderr=subprocess.PIPE, text=True)
         wait.until(lambda: self.process.poll() is not None
-                   or _listening(self.process, netns), "monitor listens")
+                   or listening(self.process, netns), "monitor listens")
 
     def __enter__(self):
         return self
