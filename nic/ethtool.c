@@ -16,6 +16,7 @@
 static const char drop_names[][ETH_GSTRING_LEN] = {
 	VSW_DROPS(DROP_NAME)
 };
+
 #undef DROP_NAME
 
 static void get_drvinfo(struct net_device *dev, struct ethtool_drvinfo *info)
