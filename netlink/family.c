@@ -63,6 +63,7 @@ static const struct nla_policy port_settings[VSW_A_PORT_MAX + 1] = {
 	[VSW_A_PORT_FDB_MAX]		= { .type = NLA_U32 },
 	[VSW_A_PORT_LINK_FOLLOW]	= BOOL,
 	[VSW_A_PORT_DESC]		= NAME,
+	[VSW_A_PORT_HOLD]		= BOOL,
 };
 
 static const struct nla_policy nic_key[VSW_A_NIC_MAX + 1] = {

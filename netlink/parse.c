@@ -497,6 +497,10 @@ static void parse_switches(struct nlattr **tb, struct vsw_port_settings *set)
 		set->has |= VSW_PORT_HAS_LINK_FOLLOW;
 		set->link_follow = nla_get_u8(tb[VSW_A_PORT_LINK_FOLLOW]);
 	}
+	if (tb[VSW_A_PORT_HOLD]) {
+		set->has |= VSW_PORT_HAS_HOLD;
+		set->hold = nla_get_u8(tb[VSW_A_PORT_HOLD]);
+	}
 }
 
 /**

@@ -148,13 +148,15 @@ static int put_settings(struct sk_buff *skb, const struct vsw_port *port)
 {
 	bool learn = test_bit(VSW_PORT_F_LEARN, &port->flags);
 	bool flood = test_bit(VSW_PORT_F_FLOOD, &port->flags);
+	bool hold = test_bit(VSW_PORT_F_HELD, &port->flags);
 
 	if (nla_put_u8(skb, VSW_A_PORT_LEARN, learn) ||
 	    nla_put_u8(skb, VSW_A_PORT_FLOOD, flood) ||
 	    nla_put_u32(skb, VSW_A_PORT_FDB_MAX, READ_ONCE(port->fdb_max)) ||
 	    nla_put_u32(skb, VSW_A_PORT_FDB_COUNT,
 			READ_ONCE(port->fdb_count)) ||
-	    nla_put_u8(skb, VSW_A_PORT_LINK_FOLLOW, port->link_follow))
+	    nla_put_u8(skb, VSW_A_PORT_LINK_FOLLOW, port->link_follow) ||
+	    nla_put_u8(skb, VSW_A_PORT_HOLD, hold))
 		return -EMSGSIZE;
 	if (port->bind[0] && nla_put_string(skb, VSW_A_PORT_BIND, port->bind))
 		return -EMSGSIZE;

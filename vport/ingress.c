@@ -121,8 +121,10 @@ enum vsw_verdict vsw_port_ingress(struct vsw_frame *f)
 {
 	const struct vsw_port *port = f->from;
 
-	if (unlikely(!vsw_port_is_up(port)))
-		return vsw_frame_drop(f, VSW_DROP_FROM_LINK_DOWN);
+	if (unlikely(!vsw_port_may_send(port)))
+		return vsw_frame_drop(f, vsw_port_is_up(port) ?
+					 VSW_DROP_FROM_HELD :
+					 VSW_DROP_FROM_LINK_DOWN);
 	if (unlikely(!f->src || vsw_addr_is_group(f->src)))
 		return vsw_frame_drop(f, VSW_DROP_FROM_SOURCE_INVALID);
 	if (unlikely(vsw_addr_is_reserved(f->dst)))

@@ -15,6 +15,7 @@
 #include <linux/list.h>
 #include <linux/rcupdate.h>
 #include <linux/vswitch.h>
+#include <linux/workqueue.h>
 
 #include "vport/stats.h"
 #include "vport/vlans.h"
@@ -29,6 +30,7 @@ enum {
 	VSW_PORT_F_UP,			/* the link is up: frames may pass */
 	VSW_PORT_F_LEARN,		/* learn the sources of its frames */
 	VSW_PORT_F_FLOOD,		/* unknown unicast is sent to it */
+	VSW_PORT_F_HELD,		/* its NIC may not send yet */
 };
 
 /**
@@ -57,6 +59,8 @@ enum {
  * @name: unique in the switch
  * @bind: name of the NIC to plug in when it appears, or ""
  * @desc: the user's text, NULL for none
+ * @announce: tells the network where its NIC is; see vswitch/announce.c
+ * @announce_vid: the next VLAN to do it in; the worker's
  * @node: in vsw_switch.ports, by age
  * @rcu: for call_rcu()
  */
@@ -87,6 +91,8 @@ struct vsw_port {
 	char				name[VSW_PORT_NAME_MAX + 1];
 	char				bind[IFNAMSIZ];
 	char				*desc;
+	struct delayed_work		announce;
+	u16				announce_vid;
 	struct list_head		node;
 	struct rcu_head			rcu;
 };
@@ -94,6 +100,15 @@ struct vsw_port {
 static inline bool vsw_port_is_up(const struct vsw_port *port)
 {
 	return test_bit(VSW_PORT_F_UP, &port->flags);
+}
+
+/* May its NIC's frames enter, and their sources be learned? */
+static inline bool vsw_port_may_send(const struct vsw_port *port)
+{
+	unsigned long flags = READ_ONCE(port->flags);
+
+	return (flags & (BIT(VSW_PORT_F_UP) | BIT(VSW_PORT_F_HELD))) ==
+	       BIT(VSW_PORT_F_UP);
 }
 
 /* vport.c: one port's life */

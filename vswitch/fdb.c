@@ -43,10 +43,10 @@ static bool fdb_has_room(const struct vsw_fdb *fdb, const struct vsw_port *port)
 	       port_has_room(port);
 }
 
-/* Under the lock: has a flush for the port's link or VLANs gone by meanwhile? */
+/* Under the lock: has a flush for the port's link, VLANs or hold gone by meanwhile? */
 static bool port_may_learn(const struct vsw_port *port, u16 vid)
 {
-	return vsw_port_is_up(port) &&
+	return vsw_port_may_send(port) &&
 	       vsw_port_vlans_allow(rcu_dereference(port->vlans), vid);
 }
 

@@ -9,6 +9,7 @@
 
 #include "netlink/netlink.h"
 #include "nic/nic.h"
+#include "vswitch/announce.h"
 #include "vswitch/fdb.h"
 #include "vswitch/fdb_table.h"
 #include "vswitch/link.h"
@@ -27,6 +28,7 @@
  * @vlans: new VLAN record, NULL if it stays
  * @desc: new text, NULL for none; only with VSW_PORT_HAS_DESC
  * @sets_role: the role is that of the NIC that is there
+ * @released: the hold ends with it
  * @old_role: role that the port had for its NICs
  * @old_bind: what it was bound to
  * @old_due: and whether that had appeared
@@ -39,6 +41,7 @@ struct port_step {
 	struct vsw_port_vlans		*vlans;
 	char				*desc;
 	bool				sets_role;
+	bool				released;
 	u8				old_role;
 	char				old_bind[IFNAMSIZ];
 	bool				old_due;
@@ -226,6 +229,22 @@ static void vlans_commit(struct vsw_port *port, struct vsw_port_vlans *vlans)
 	vsw_fdb_purge(port->sw, &left);
 }
 
+/* A NIC on hold is not there for others: what was learned of it goes. */
+static void hold_commit(struct port_step *change)
+{
+	struct vsw_port *port = change->port;
+	struct vsw_fdb_filter learned = { .port = port, .want_dynamic = true };
+
+	if (change->set.hold) {
+		/* in this order, see fdb.c */
+		set_bit(VSW_PORT_F_HELD, &port->flags);
+		vsw_fdb_purge(port->sw, &learned);
+	} else {
+		change->released = test_and_clear_bit(VSW_PORT_F_HELD,
+						      &port->flags);
+	}
+}
+
 static void settings_commit(struct port_step *change)
 {
 	const struct vsw_port_settings *set = &change->set;
@@ -247,6 +266,8 @@ static void settings_commit(struct port_step *change)
 		WRITE_ONCE(port->fdb_max, set->fdb_max);
 	if (set->has & VSW_PORT_HAS_LINK_FOLLOW)
 		port->link_follow = set->link_follow;
+	if (set->has & VSW_PORT_HAS_HOLD)
+		hold_commit(change);
 }
 
 static void set_commit(struct vsw_txn *txn, struct vsw_step *step)
@@ -262,6 +283,8 @@ static void set_commit(struct vsw_txn *txn, struct vsw_step *step)
 	vsw_nl_notify_port(port, change->event);
 	if (change->sets_role)
 		vsw_link_update_followers(port->sw);
+	if (change->released)
+		vsw_announce_start(port);
 }
 
 static void set_abort(struct vsw_txn *txn, struct vsw_step *step)
@@ -442,6 +465,7 @@ static struct vsw_port *port_enter(struct vsw_txn *txn, struct vsw_switch *sw,
 		return ERR_PTR(err);
 	}
 	port->tpid = sw->tpid;
+	vsw_announce_init(port);
 	list_add_tail(&port->node, &sw->ports);
 	sw->n_ports++;
 	change->port = port;
@@ -505,6 +529,7 @@ void vsw_port_drop(struct vsw_port *port)
 
 	ASSERT_RTNL();
 	vsw_plug_pull(port);
+	vsw_announce_stop(port);
 	vsw_nl_notify_port(port, VSW_EVENT_DEL);
 	vsw_fdb_purge(sw, &all);
 	vsw_portset_del(sw, port, rtnl_dereference(port->vlans));

@@ -53,6 +53,7 @@ enum {
 	VSW_PORT_HAS_FDB_MAX		= BIT(7),
 	VSW_PORT_HAS_LINK_FOLLOW	= BIT(8),
 	VSW_PORT_HAS_DESC		= BIT(9),
+	VSW_PORT_HAS_HOLD		= BIT(10),
 };
 
 /**
@@ -62,6 +63,7 @@ enum {
  * @learn: learn the sources of its frames
  * @flood: send unknown unicast to it
  * @link_follow: its link follows the uplinks
+ * @hold: its NIC may not send yet
  * @role: of the NIC, enum vsw_nic_role
  * @fdb_max: limit of its learned entries, 0 for none
  * @vlan: validated by the verb
@@ -75,6 +77,7 @@ struct vsw_port_settings {
 	bool				learn;
 	bool				flood;
 	bool				link_follow;
+	bool				hold;
 	u8				role;
 	u32				fdb_max;
 	struct vsw_vlan_settings	vlan;

@@ -180,8 +180,8 @@ def test_deleting_what_is_in_use_gives_it_back_first(bed):
                                    dict(vlan_mode="access", vlan_vid=4095),
                                    dict(desc="x" * 128), dict(fdb_max=1048577)])
 def test_one_wrong_setting_spoils_all(unchanged, wrong):
-    good = dict(learn=0, flood=0, up=0, fdb_max=3, desc="new", link_follow=1, bind="b1",
-                **access(10))
+    good = dict(learn=0, flood=0, up=0, fdb_max=3, desc="new", link_follow=1, hold=1,
+                bind="b1", **access(10))
     unchanged.vsw.add_port("sw0", "p2")
     refuse(lambda: unchanged.vsw.set_port("sw0", "p2", **{**good, **wrong}),
            "EINVAL|ENODEV")

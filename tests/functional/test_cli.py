@@ -28,7 +28,7 @@ SWITCH = {"ifname": "sw0", "type": "external", "protocol": "802.1q",
           "fdb_count": 0, "ports": 0}
 PORT = {"switch": "sw0", "port": "p1", "adminstate": "up", "operstate": "down",
         "reason": "no-nic", "vlan_mode": "none", "learn": True, "flood": True,
-        "fdb_max": 0, "fdb_count": 0, "link_follow": False}
+        "fdb_max": 0, "fdb_count": 0, "link_follow": False, "hold": False}
 CASTS = ("unicast", "multicast", "broadcast")
 COUNTERS = [f"{way}_{what}" for way in ("from", "to")
             for what in ("packets", "bytes", "drops",
@@ -154,6 +154,8 @@ PORT_SETTINGS = [
     ("link-follow on bind other", {"link_follow": True, "reason": "no-nic",
                                    "bind": "other", "role": "edge"}),
     ("role uplink", {"role": "uplink"}),
+    ("hold on", {"hold": True}),
+    ("hold off", {"hold": False}),
     ("bind none link-follow off", {"bind": None, "role": None, "link_follow": False}),
 ]
 
@@ -166,11 +168,11 @@ def test_port_life(vsw):
     assert show("port") == show("port show sw0") == []
     assert run("port add sw0 p1") == ""
     run("port add sw0 p2 down vlan trunk 10,12 native 1 learn off flood off fdb-max 3 "
-        "link-follow on desc second bind late")
+        "link-follow on hold on desc second bind late")
     second = port(vsw, port="p2", adminstate="down", reason="port-down",
                   vlan_mode="trunk", vlans="1,10,12", native=1, learn=False,
-                  flood=False, fdb_max=3, link_follow=True, desc="second", bind="late",
-                  role="edge")
+                  flood=False, fdb_max=3, link_follow=True, hold=True,
+                  desc="second", bind="late", role="edge")
     assert show("port show") == show("port show sw0") == [port(vsw), second]
     assert show("port show sw0 p2") == [second]
     answer("port exists sw0 p2", DONE)

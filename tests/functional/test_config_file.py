@@ -96,7 +96,7 @@ TOP = "expected version, nics, switches"
 SWITCH_KEYS = ("unknown key; expected name, type, protocol, adminstate, mtu, ageing_ms, "
                "fdb_max, ports, fdb")
 PORT_KEYS = ("unknown key; expected name, adminstate, vlan, nic, role, bind, learn, flood, "
-             "fdb_max, link_follow, desc")
+             "fdb_max, link_follow, hold, desc")
 
 WRONG_SHAPE = [
     ("[]", ':1: must be an object, {"version": 1, ...}'),

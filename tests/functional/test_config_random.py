@@ -65,7 +65,8 @@ class Dealer:
         if vlan:
             found["vlan"] = vlan
         for key, value in (("adminstate", "down"), ("learn", False), ("desc", "x"),
-                           ("fdb_max", 5), ("link_follow", True)):
+                           ("fdb_max", 5), ("link_follow", True),
+                           ("hold", True)):
             if self.dice.random() < 0.2:
                 found[key] = value
         return found

@@ -151,6 +151,13 @@ def to_nic_full(bed):
     return "p2", 3
 
 
+def from_held(bed):
+    a, _ = two(bed)
+    a.set(hold=1)
+    a.send(frame(src=1), frame(src=2))
+    return "p1", 2
+
+
 def to_no_reader(bed):
     a, _ = two(bed)
     bed.vtap("p3").end.close()

@@ -130,7 +130,7 @@ def test_defaults(bed):
     assert port == {
         "switch": "sw0", "name": "p1", "up": 1, "oper": 0, "down_reason": "no-nic",
         "vlan_mode": "none", "learn": 1, "flood": 1, "fdb_max": 0, "fdb_count": 0,
-        "link_follow": 0}
+        "link_follow": 0, "hold": 0}
     assert bed.vsw.switch("sw0")["port_count"] == 1
 
 
@@ -169,7 +169,8 @@ def test_setting_out_of_range(bed, name, value):
 
 
 PORT_SETTINGS = {"up": [0, 1], "learn": [0, 1], "flood": [0, 1], "link_follow": [1, 0],
-                 "fdb_max": [0, 1, 1048576], "desc": ["a", "x" * 127, "zwei Wörter"],
+                 "hold": [1, 0], "fdb_max": [0, 1, 1048576],
+                 "desc": ["a", "x" * 127, "zwei Wörter"],
                  "bind": ["eth9", "abcdefghijklmno"]}
 
 

@@ -21,7 +21,8 @@ VIDS = [0, 10, 20, 4094]
 VLANS = [no_vlan(), access(10), access(20), trunk("10,20"), trunk("10,20,4094", 10),
          trunk("1-4094"), trunk("1-4094", 4094)]
 SETTINGS = [{"learn": 0}, {"learn": 1}, {"flood": 0}, {"flood": 1}, {"fdb_max": 0},
-            {"fdb_max": 3}, {"link_follow": 1}, {"link_follow": 0}, {"desc": "soaked"}]
+            {"fdb_max": 3}, {"link_follow": 1}, {"link_follow": 0}, {"desc": "soaked"},
+            {"hold": 1}, {"hold": 0}]
 
 
 def set_ports(job):

@@ -75,7 +75,7 @@ def calm(vsw, links):
         if not vsw.port(SWITCH, port).get("nic"):
             vsw.connect(nic, SWITCH, port)
         vsw.set_port(SWITCH, port, up=1, learn=1, flood=1, fdb_max=0, link_follow=0,
-                     desc="", **no_vlan())
+                     hold=0, desc="", **no_vlan())
         links.up(nic)
     vsw.del_port(SWITCH, "j")
     vsw.set_switch(SWITCH, up=1)

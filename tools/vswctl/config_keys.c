@@ -64,6 +64,7 @@ static const struct config_key port_keys[] = {
 	{ .name = "flood", .field = PORT_FLOOD, .preset = 1 },
 	{ .name = "fdb_max", .field = PORT_FDB_MAX, .max = VSW_FDB_MAX_LIMIT },
 	{ .name = "link_follow", .field = PORT_LINK_FOLLOW },
+	{ .name = "hold", .field = PORT_HOLD },
 	{ .name = "desc", .field = PORT_DESC },
 	{ NULL }
 };

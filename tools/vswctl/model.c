@@ -164,6 +164,8 @@ static const struct field port_fields[] = {
 			     "entries that point here now"),
 	[PORT_LINK_FOLLOW] = P(link_follow, BOOL, LINK_FOLLOW, "link_follow", NULL,
 			       "the link is down while no uplink is up"),
+	[PORT_HOLD] = P(hold, BOOL, HOLD, "hold", NULL,
+			"the NIC may not send, nor be learned, yet"),
 	[PORT_DESC] = P(desc, STRING, DESC, "desc", NULL, "free text"),
 };
 

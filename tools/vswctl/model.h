@@ -61,6 +61,7 @@ struct vsw_port {
 	uint32_t fdb_max;
 	uint32_t fdb_count;
 	bool link_follow;
+	bool hold;
 	char desc[VSW_DESC_MAX + 1];
 };
 

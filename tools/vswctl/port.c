@@ -97,6 +97,9 @@ static const struct setting port_settings[] = {
 	{ .word = "link-follow", .value = "on|off", .field = PORT_LINK_FOLLOW,
 	  .parse = set_word, .names = on_off_names,
 	  .help = "take the link down while no uplink is up" },
+	{ .word = "hold", .value = "on|off", .field = PORT_HOLD,
+	  .parse = set_word, .names = on_off_names,
+	  .help = "let the NIC receive but not send; off announces where it is" },
 	{ .word = "desc", .value = "TEXT", .field = PORT_DESC,
 	  .parse = set_text, .help = "free text" },
 	{ NULL }
@@ -184,6 +187,7 @@ static const struct column columns[] = {
 	{ "FDB", COLUMN_RIGHT | COLUMN_DETAIL, PORT_FDB_COUNT, NULL },
 	{ "FDB-MAX", COLUMN_RIGHT | COLUMN_DETAIL, PORT_FDB_MAX, NULL },
 	{ "FOLLOW", COLUMN_DETAIL, PORT_LINK_FOLLOW, NULL },
+	{ "HOLD", COLUMN_DETAIL, PORT_HOLD, NULL },
 	COUNTER("FROM-PACKETS", FROM_PACKETS),
 	COUNTER("FROM-BYTES", FROM_BYTES),
 	COUNTER("FROM-DROPS", FROM_DROPS),

@@ -36,11 +36,13 @@
  * SWITCH_DEL   NAME. Its ports go with it, the NICs are given back
  *
  * PORT_NEW     SWITCH, NAME; optional UP, the VLAN attributes, NIC, ROLE, BIND,
- *              LEARN, FLOOD, FDB_MAX, LINK_FOLLOW, DESC
+ *              LEARN, FLOOD, FDB_MAX, LINK_FOLLOW, DESC, HOLD
  * PORT_SET     SWITCH, NAME; optional as above. NIC "" unplugs, BIND "" unbinds
  * PORT_DEL     SWITCH, NAME. A NIC plugged in is unplugged and given back
  *   ROLE is that of the NIC that is plugged in or, while there is none, of the one
  *   that the port is bound to.
+ *   HOLD keeps the NIC from sending and from being learned; it receives. When it is
+ *   released, the switch announces a synthetic NIC's address on its port's VLANs.
  *   The VLAN attributes come together:
  *     VLAN_MODE none                       frames without a tag, no VLAN
  *     VLAN_MODE access + VLAN_VID          one VLAN, untagged on the wire
@@ -253,6 +255,7 @@ enum {
 	VSW_A_PORT_LINK_FOLLOW,		/* u8 */
 	VSW_A_PORT_DESC,		/* string */
 	VSW_A_PORT_EVENT,		/* u32, enum vsw_event */
+	VSW_A_PORT_HOLD,		/* u8, the NIC may not send yet */
 
 	__VSW_A_PORT_MAX,
 	VSW_A_PORT_MAX = __VSW_A_PORT_MAX - 1
@@ -410,7 +413,9 @@ struct vsw_batch_error {
 	X(TO_NIC_FULL, to_nic_full,					\
 	  "refused by the NIC: its queue is full")			\
 	X(TO_NO_READER, to_no_reader,					\
-	  "no one has opened the tap NIC it goes to")
+	  "no one has opened the tap NIC it goes to")			\
+	X(FROM_HELD, from_held,						\
+	  "the port is on hold: its NIC may not send yet")
 
 #define VSW_DROP_ENUM(upper, lower, text) VSW_DROP_##upper,
 enum vsw_drop {

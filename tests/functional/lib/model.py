@@ -247,7 +247,7 @@ class Model:
 
     def port_settings(self):
         settings = self.some(up=[0, 1], learn=[0, 1], flood=[0, 1], fdb_max=[0, 3],
-                             link_follow=[0, 1], desc=["", "some text"])
+                             link_follow=[0, 1], hold=[0, 1], desc=["", "some text"])
         if self.random.random() < 0.4:
             settings.update(self.choose(VLANS))
         return settings
