@@ -453,6 +453,7 @@ def test_namespace_is_killed(bed):
 
 # --- vhost ---------------------------------------------------------------------------------
 
+@pytest.mark.short
 @pytest.mark.skipif(not vhost.available(), reason="there is no vhost-net")
 def test_vhost_net_takes_it(bed):
     """The kernel moves the frames of a machine's rings, in both directions."""

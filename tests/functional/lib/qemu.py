@@ -73,17 +73,20 @@ class Qmp:
 
 
 class Card:
-    """A NIC of a machine: its id, its address, and the open files of its queues."""
+    """A NIC of a machine: its id, its address, the open files of its queues, and whether
+    the kernel moves its frames."""
 
-    def __init__(self, name, mac, files):
+    def __init__(self, name, mac, files, vhost=False):
         self.name = name
         self.mac = mac
         self.files = files
+        self.vhost = ",vhost=on" if vhost else ""
 
     def words(self):
         numbers = ":".join(map(str, self.files))
         many = len(self.files) > 1
-        return ["-netdev", f"tap,id=dev-{self.name},{'fds' if many else 'fd'}={numbers}",
+        return ["-netdev", f"tap,id=dev-{self.name},{'fds' if many else 'fd'}={numbers}"
+                + self.vhost,
                 "-device", f"virtio-net-pci,id={self.name},netdev=dev-{self.name},"
                 f"mac={self.mac},romfile=" + (",mq=on,vectors=8" if many else "")]
 
