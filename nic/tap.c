@@ -43,7 +43,7 @@ struct vsw_tap {
 static dev_t tap_major;
 static struct cdev tap_cdev;
 
-/* The library tells in this way only that it had no room. */
+/* The library tells in this way that it had no room; all else is seen to before. */
 static DEFINE_PER_CPU(bool, ring_was_full);
 
 static VSW_CLASS_NAMESPACE *tap_namespace(VSW_CLASS_DEVICE *dev)
@@ -210,9 +210,16 @@ static enum vsw_drop put_one(struct sk_buff *skb)
 					      VSW_DROP_NOT;
 }
 
+/* What a sender claims for its offloads may not fit what it sent. */
+static enum vsw_drop not_offloaded(int err)
+{
+	return err == -ENOMEM ? VSW_DROP_TO_NO_MEMORY :
+				VSW_DROP_TO_OFFLOAD_INVALID;
+}
+
 /*
- * For a reader that cannot take it whole. The library would do it as well, but
- * would not tell when the ring is full half-way.
+ * For a reader that cannot take it whole, or from a sender that is not trusted. The
+ * library would do it as well, but would not tell why it failed half-way.
  */
 static enum vsw_drop put_segments(struct sk_buff *skb, netdev_features_t features)
 {
@@ -223,9 +230,9 @@ static enum vsw_drop put_segments(struct sk_buff *skb, netdev_features_t feature
 	segs = __skb_gso_segment(skb, features, false);
 	if (IS_ERR(segs)) {
 		kfree_skb(skb);
-		return VSW_DROP_TO_NO_MEMORY;
+		return not_offloaded(PTR_ERR(segs));
 	}
-	if (!segs) {		/* only its checksum had to be prepared */
+	if (!segs) {		/* it is what it claims to be */
 		__skb_pull(skb, ETH_HLEN);
 		return put_one(skb);
 	}
@@ -249,6 +256,7 @@ static enum vsw_drop put_segments(struct sk_buff *skb, netdev_features_t feature
 enum vsw_drop vsw_tap_receive(const struct vsw_nic *nic, struct sk_buff *skb)
 {
 	netdev_features_t features = ring_features(tap_of(nic->dev));
+	int err;
 
 	/*
 	 * It stays in the ring for as long as the reader likes, and no sender must
@@ -259,9 +267,15 @@ enum vsw_drop vsw_tap_receive(const struct vsw_nic *nic, struct sk_buff *skb)
 		kfree_skb(skb);
 		return VSW_DROP_TO_NO_MEMORY;
 	}
-	/* another machine's claims are judged by the library */
-	if (unlikely(netif_needs_gso(skb, features | NETIF_F_GSO_ROBUST)))
+	if (unlikely(netif_needs_gso(skb, features)))
 		return put_segments(skb, features);
+	if (skb->ip_summed == CHECKSUM_PARTIAL && !(features & NETIF_F_CSUM_MASK)) {
+		err = skb_checksum_help(skb);
+		if (unlikely(err)) {
+			kfree_skb(skb);
+			return not_offloaded(err);
+		}
+	}
 	return put_one(skb);
 }
 

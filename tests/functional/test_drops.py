@@ -16,6 +16,7 @@ import pytest
 from lib import fault, frames, ns, uapi, vswctl
 from lib.frames import CTAG, Tag, frame, mac
 from lib.genl import access, trunk
+from lib.vtap import GSO_TCPV4, NEEDS_CSUM, OFFLOADS, Vnet
 
 
 def two(bed, how="station", **settings):
@@ -156,6 +157,16 @@ def from_held(bed):
     a.set(hold=1)
     a.send(frame(src=1), frame(src=2))
     return "p1", 2
+
+
+def to_offload_invalid(bed):
+    """TCP segments of what has no TCP header."""
+    bed.switch()
+    a = bed.tap("p1", header=12)
+    bed.vtap("p2", header=12, offloads=OFFLOADS)
+    claim = Vnet(NEEDS_CSUM, GSO_TCPV4, 54, 1000, 34, 16)
+    a.send_octets(claim.packed(12) + frame(ethertype=0x800, size=3000).wire())
+    return "p2", 1
 
 
 def to_no_reader(bed):

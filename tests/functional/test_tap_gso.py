@@ -22,7 +22,7 @@ from lib.frames import frame
 from lib.genl import access, trunk
 from lib.packets import TCP, UDP, Segment, header, packet
 from lib.tap import TUNSETOFFLOAD
-from lib.vtap import (GSO_NONE, NEEDS_CSUM, NO_HEADER, OFFLOADS, TUN_F_CSUM, TUN_F_USO4,
+from lib.vtap import (GSO_NONE, GSO_TCPV4, NEEDS_CSUM, NO_HEADER, OFFLOADS, TUN_F_CSUM, TUN_F_USO4,
                       TUN_F_USO6)
 
 HEADER = 12
@@ -183,6 +183,19 @@ def test_large_udp(bed, version, payload):
         assert b"".join(one.payload for one in segments(b)) == payload
     assert b.stats()["to_unicast_packets"] == 2
     assert b.drops() == {}
+
+
+def test_claims_that_do_not_fit_are_dropped_under_their_name(bed, payload):
+    """A tap of the usual kind is not checked by its core: TCP segments of a UDP packet."""
+    bed.switch()
+    a = bed.tap("p1", header=HEADER)
+    b, c = bed.vtap("p2", header=HEADER, offloads=OFFLOADS), bed.vtap("p3")
+    bed.drain()
+    told = header(4, UDP, MSS)._replace(gso_type=GSO_TCPV4, flags=NEEDS_CSUM, csum_offset=16)
+    a.send_octets(told.packed(HEADER) + packet(4, UDP, payload))
+    bed.clock.settle()
+    assert b.drops() == c.drops() == {"to_offload_invalid": 1}
+    assert b.take_octets() == c.take_octets() == []
 
 
 def test_ring_that_is_full_half_way(bed, payload):

@@ -415,7 +415,9 @@ struct vsw_batch_error {
 	X(TO_NO_READER, to_no_reader,					\
 	  "no one has opened the tap NIC it goes to")			\
 	X(FROM_HELD, from_held,						\
-	  "the port is on hold: its NIC may not send yet")
+	  "the port is on hold: its NIC may not send yet")		\
+	X(TO_OFFLOAD_INVALID, to_offload_invalid,			\
+	  "no headers that the offload it asks for could work on")
 
 #define VSW_DROP_ENUM(upper, lower, text) VSW_DROP_##upper,
 enum vsw_drop {

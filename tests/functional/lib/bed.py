@@ -139,10 +139,10 @@ class Bed:
         self.links.up(name)
         return self._plug(frames.Packets(name), name, port, switch, ready, settings)
 
-    def tap(self, port, switch="sw0", ready=True, **settings):
+    def tap(self, port, switch="sw0", ready=True, header=0, **settings):
         """A port with a tap; the station is whoever holds the tap's file."""
         name = f"t{len(self.stations) + 1}"
-        end = Tap(name)
+        end = Tap(name, header=header)
         return self._plug(end, name, port, switch, ready, settings)
 
     def vtap(self, port, switch="sw0", ready=True, header=0, offloads=None, mtu=None,

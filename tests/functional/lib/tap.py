@@ -16,15 +16,20 @@ DEVICE = "/dev/net/tun"
 
 
 class Tap:
-    """Octets are read and written as they are on the wire, tags in the payload."""
+    """Octets are read and written as they are on the wire, tags in the payload; with a
+    header size, what is written has a header in front."""
 
-    def __init__(self, netdev, flags=IFF_TAP):
+    def __init__(self, netdev, flags=IFF_TAP, header=0):
         self.netdev = netdev
+        self.header = header
+        flags |= IFF_VNET_HDR if header else 0
         if not os.path.exists(DEVICE):      # a module, where no udev makes its file
             subprocess.run(["modprobe", "tun"], check=True)
         self.file = os.open(DEVICE, os.O_RDWR | os.O_NONBLOCK | os.O_CLOEXEC)
         fcntl.ioctl(self.file, TUNSETIFF,
                     struct.pack("16sH22x", netdev.encode(), flags | IFF_NO_PI))
+        if header:
+            fcntl.ioctl(self.file, TUNSETVNETHDRSZ, struct.pack("=i", header))
 
     def fileno(self):
         return self.file
@@ -42,6 +47,6 @@ class Tap:
 
     def receive_octets(self):
         try:
-            return os.read(self.file, 1 << 17), 0
+            return os.read(self.file, 1 << 17)[self.header:], 0
         except BlockingIOError:
             return None
