@@ -60,6 +60,7 @@ enum {
  * @bind: name of the NIC to plug in when it appears, or ""
  * @desc: the user's text, NULL for none
  * @announce: tells the network where its NIC is; see vswitch/announce.c
+ * @announce_nic: the NIC, only to be compared; NULL before it begins. The worker's
  * @announce_vid: the next VLAN to do it in; the worker's
  * @node: in vsw_switch.ports, by age
  * @rcu: for call_rcu()
@@ -92,6 +93,7 @@ struct vsw_port {
 	char				bind[IFNAMSIZ];
 	char				*desc;
 	struct delayed_work		announce;
+	const struct vsw_nic		*announce_nic;
 	u16				announce_vid;
 	struct list_head		node;
 	struct rcu_head			rcu;

@@ -21,8 +21,8 @@
 #include "vswitch/announce.h"
 #include "vswitch/vswitch.h"
 
-/* VLANs in a tick of the clock */
-#define ANNOUNCE_BATCH	64
+/* Frames, of a backlog of 1 000 */
+#define COPIES_PER_TICK	512
 
 /**
  * struct rarp - a frame of RARP for Ethernet and IPv4
@@ -95,19 +95,22 @@ static bool announce_vid(struct vsw_port *port, u16 vid)
 	const struct vsw_port_vlans *vlans = rcu_dereference(port->vlans);
 	const struct vsw_nic *nic = rcu_dereference(port->nic);
 
-	if (!nic || !vsw_port_may_send(port))
+	if (nic != port->announce_nic || !vsw_port_may_send(port))
 		return false;
 	if (vsw_port_vlans_allow(vlans, vid))
 		announce_in(port, nic->dev, vlans, vid);
 	return true;
 }
 
-/* Some VLANs at a time: a burst would run over the queues it goes through. */
-static void announce(struct work_struct *work)
+/* A burst would run over the queues it goes through: so many VLANs at a time. */
+static u16 vids_at_a_time(const struct vsw_port *port)
 {
-	struct vsw_port *port = container_of(to_delayed_work(work),
-					     struct vsw_port, announce);
-	u16 end = min(port->announce_vid + ANNOUNCE_BATCH, VLAN_N_VID);
+	return clamp(COPIES_PER_TICK / READ_ONCE(port->sw->n_ports), 1, 64);
+}
+
+static bool announce_some(struct vsw_port *port)
+{
+	u16 end = min(port->announce_vid + vids_at_a_time(port), VLAN_N_VID);
 	bool more = true;
 
 	while (more && port->announce_vid < end) {
@@ -117,8 +120,41 @@ static void announce(struct work_struct *work)
 		local_bh_enable();
 		rcu_read_unlock();
 	}
-	if (more && end < VLAN_N_VID)
-		queue_delayed_work(system_unbound_wq, &port->announce, 1);
+	return more && end < VLAN_N_VID;
+}
+
+/*
+ * For whom? Asked when the transaction that released the port is over, and with it
+ * all else that it does to the port: that is so when RTNL is free.
+ */
+static bool announce_begin(struct vsw_port *port)
+{
+	const struct vsw_nic *nic = rtnl_dereference(port->nic);
+
+	/* the stations behind an adopted netdev are not known */
+	if (!nic || nic->kind == VSW_NIC_NETDEV || !vsw_port_may_send(port))
+		return false;
+	port->announce_nic = nic;
+	/* the host's or the container's own addresses */
+	if (nic->kind != VSW_NIC_TAP)
+		__netdev_notify_peers(nic->dev);
+	return true;
+}
+
+static void announce(struct work_struct *work)
+{
+	struct vsw_port *port = container_of(to_delayed_work(work),
+					     struct vsw_port, announce);
+	bool more = true;
+
+	if (port->announce_nic) {
+		more = announce_some(port);
+	} else if (rtnl_trylock()) {	/* who holds it may wait for us */
+		more = announce_begin(port);
+		rtnl_unlock();
+	}
+	if (more)
+		schedule_delayed_work(&port->announce, 1);
 }
 
 /**
@@ -134,25 +170,20 @@ void vsw_announce_init(struct vsw_port *port)
 
 /**
  * vsw_announce_start - tell the network where a port's NIC is
- * @port: the port, whose NIC may send from now on; nothing is done if it has none,
- *	or an adopted one: the stations behind it are not known
+ * @port: the port, whose NIC may send from now on
  *
- * Addresses of the host or of a container are announced by its own stack as well.
+ * It begins when the transaction at work is over; nothing is done if the port then
+ * has no synthetic NIC, or its link is down.
  *
  * Context: RTNL held, may sleep.
  */
 void vsw_announce_start(struct vsw_port *port)
 {
-	const struct vsw_nic *nic = rtnl_dereference(port->nic);
-
 	ASSERT_RTNL();
-	if (!nic || nic->kind == VSW_NIC_NETDEV || !vsw_port_may_send(port))
-		return;
 	cancel_delayed_work_sync(&port->announce);
+	port->announce_nic = NULL;
 	port->announce_vid = 0;
-	queue_delayed_work(system_unbound_wq, &port->announce, 0);
-	if (nic->kind != VSW_NIC_TAP)
-		__netdev_notify_peers(nic->dev);
+	schedule_delayed_work(&port->announce, 0);
 }
 
 /**

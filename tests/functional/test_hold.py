@@ -13,9 +13,10 @@ import pytest
 
 from lib import frames, ns, wait
 from lib.frames import Tag, frame, mac
-from lib.genl import OP_IF_EXISTS, Op, access, trunk
+from lib.genl import Op, access, trunk
 from lib.vswctl import show
 
+ALL = trunk("1-4094")
 RARP = 0x8035
 ARP = 0x0806
 
@@ -147,7 +148,7 @@ def test_release_is_announced_once(bed, held):
 def test_announced_in_each_vlan_of_the_port(bed, vlans, wire):
     bed.switch()
     guest = bed.guest("p1", hold=1, **vlans)
-    trunked, access10 = bed.station("p2", **trunk("1-4094")), bed.station("p3", **access(10))
+    trunked, access10 = bed.station("p2", **ALL), bed.station("p3", **access(10))
     guest.set(hold=0)
     vids = [vid or (10 if len(wire) == 1 else 20) for vid in wire]
     assert heard(trunked, len(wire)) == [rarp(guest, tag=Tag(vid)) for vid in vids]
@@ -159,8 +160,8 @@ def test_announced_in_each_vlan_of_the_port(bed, vlans, wire):
 
 def test_all_4094_vlans(bed):
     bed.switch()
-    guest = bed.guest("p1", hold=1, **trunk("1-4094"))
-    other = bed.station("p2", **trunk("1-4094"))
+    guest = bed.guest("p1", hold=1, **ALL)
+    other = bed.station("p2", **ALL)
     guest.set(hold=0)
     said = heard(other, 4094)
     assert said == [rarp(guest, tag=Tag(vid)) for vid in range(1, 4095)]
@@ -211,9 +212,8 @@ def test_held_again_before_it_could_speak(bed):
     """One transaction that releases and holds again: nothing has been heard."""
     bed.switch()
     bed.witness = access(10)
-    guest, a = bed.guest("p1", hold=1, **trunk("1-4094")), bed.station("p2", **access(10))
-    bed.vsw.batch([Op("port_set", OP_IF_EXISTS, switch="sw0", name="p1", hold=0),
-                   Op("port_set", OP_IF_EXISTS, switch="sw0", name="p1", hold=1)])
+    guest, a = bed.guest("p1", hold=1, **ALL), bed.station("p2", **access(10))
+    batch(bed, {"hold": 0}, {"hold": 1})
     silence(a)
     assert guest.show()["hold"] == 1
 
@@ -228,11 +228,61 @@ def test_a_refused_release_is_none(bed, held):
     silence(a)
 
 
+def batch(bed, *changes):
+    """All of them of port p1, with many others between the first and the rest."""
+    own = [Op("port_set", switch="sw0", name="p1", **change) for change in changes]
+    others = [Op("port_set", switch="sw0", name="p2", desc=str(number))
+              for number in range(300)]
+    bed.vsw.batch([own[0], *others, *own[1:]])
+
+
+def test_announced_as_the_port_is_after_its_transaction(bed):
+    """In its last VLAN only; a NIC that comes with a later operation, too."""
+    bed.switch()
+    guest, a = bed.guest("p1", hold=1, **access(10)), bed.station("p2", **ALL)
+    batch(bed, {"hold": 0}, access(20))
+    assert heard(a, 1) == [rarp(guest, tag=Tag(20))]
+    bed.vsw.disconnect("g1")
+    guest.set(hold=1)
+    batch(bed, {"hold": 0}, {"nic": "g1"})
+    assert heard(a, 1) == [rarp(guest, tag=Tag(20))]
+    bed.vsw.disconnect("g1")
+    guest.set(hold=1)
+    guest.set(hold=0, nic="g1")
+    assert heard(a, 1) == [rarp(guest, tag=Tag(20))]
+
+
+def test_next_nic_is_not_spoken_for(bed):
+    """An adopted netdev comes while it is announced: its own address is no station's."""
+    bed.switch()
+    guest, a = bed.guest("p1", hold=1, **ALL), bed.station("p2", **ALL)
+    bed.links.add_veth("ad0", "ad1")
+    bed.links.up("ad1")
+    bed.drain()
+    wanted = rarp(guest)
+    guest.set(hold=0)
+    wait.until(lambda: guest.stats()["from_broadcast_packets"], "it has begun")
+    bed.vsw.batch([Op("port_set", switch="sw0", name="p1", nic=""),
+                   Op("port_set", switch="sw0", name="p1", nic="ad0")])
+    guest.wait()
+    bed.witness = ALL
+    other = bed.guest("last", hold=1, **access(4094))
+    other.set(hold=0)
+    said = []
+
+    def is_over():
+        said.extend(of_type(a.take(), RARP))
+        return any(one.src == address_of(other) for one in said)
+
+    wait.until(is_over, "the other one's announcement")
+    assert {one.src for one in said} == {wanted.src, address_of(other)}
+
+
 @pytest.mark.parametrize("end", ["port", "nic", "switch", "hold"])
 def test_what_goes_while_it_is_announced(bed, end):
     bed.switch()
-    guest = bed.guest("p1", hold=1, **trunk("1-4094"))
-    bed.stations_at(*(f"s{number}" for number in range(4)), **trunk("1-4094"))
+    guest = bed.guest("p1", hold=1, **ALL)
+    bed.stations_at(*(f"s{number}" for number in range(4)), **ALL)
     guest.set(hold=0)
     if end == "port":
         bed.vsw.del_port("sw0", "p1")
