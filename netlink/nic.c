@@ -51,6 +51,8 @@ static int put_dev(struct sk_buff *skb, const struct vsw_nl_head *head,
 		   const struct net_device *dev)
 {
 	struct net *net = dev_net(dev);
+	u32 queues = vsw_dev_is_vnic(dev) ? dev->num_tx_queues :
+					    dev->real_num_tx_queues;
 
 	if (!net_eq(net, head->net) &&
 	    nla_put_s32(skb, VSW_A_NIC_NETNSID,
@@ -60,7 +62,7 @@ static int put_dev(struct sk_buff *skb, const struct vsw_nl_head *head,
 	    nla_put_u32(skb, VSW_A_NIC_IFINDEX, dev->ifindex) ||
 	    nla_put(skb, VSW_A_NIC_MAC, ETH_ALEN, dev->dev_addr) ||
 	    nla_put_u32(skb, VSW_A_NIC_MTU, dev->mtu) ||
-	    nla_put_u32(skb, VSW_A_NIC_QUEUES, dev->real_num_tx_queues) ||
+	    nla_put_u32(skb, VSW_A_NIC_QUEUES, queues) ||
 	    nla_put_u8(skb, VSW_A_NIC_CARRIER, netif_carrier_ok(dev)))
 		return -EMSGSIZE;
 	return 0;
@@ -297,7 +299,7 @@ static int replace_check(const struct net_device *dev, struct genl_info *info,
 				    "the NIC exists with another kind; delete it first");
 		return -EEXIST;
 	}
-	if (set->queues && set->queues != dev->real_num_tx_queues) {
+	if (set->queues && set->queues != dev->num_tx_queues) {
 		NL_SET_ERR_MSG_ATTR(info->extack, info->attrs[VSW_A_NIC_QUEUES],
 				    "the number of queues of a NIC cannot be changed; delete it first");
 		return -EINVAL;

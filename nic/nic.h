@@ -87,6 +87,7 @@ enum vsw_drop vsw_nic_xmit(const struct vsw_nic *nic, struct sk_buff *skb);
 struct net_device *vsw_vnic_create(struct net *net, const char *name,
 				   const struct vsw_nic_settings *set,
 				   struct netlink_ext_ack *extack);
+void vsw_vnic_set_mtu(struct net_device *dev, int mtu);
 void vsw_vnic_destroy(struct net_device *dev, struct list_head *doomed);
 bool vsw_dev_is_vnic(const struct net_device *dev);
 

