@@ -134,7 +134,7 @@ def test_nic_that_comes_later(bed, machine, start):
 
 
 @pytest.mark.parametrize("cards, name", [
-    ([("a", OTHER), ("b", MAC)], "b"), ([("a", OTHER)], "a"), ([("b", MAC.upper())], "b")])
+    ([("a", OTHER), ("b", MAC)], "b"), ([("b", MAC.upper())], "b")])
 def test_which_nic(machine, start, cards, name):
     start()
     peer = machine.accept()
@@ -144,7 +144,7 @@ def test_which_nic(machine, start, cards, name):
 
 
 @pytest.mark.parametrize("cards", [
-    [], [("a", OTHER), ("b", OTHER)], [("a", MAC), ("b", MAC)], [("x" * 200, MAC)]])
+    [], [("a", OTHER)], [("a", OTHER), ("b", OTHER)], [("a", MAC), ("b", MAC)], [("x" * 200, MAC)]])
 def test_nic_that_cannot_be_told(machine, start, cards):
     """It may be plugged in later: it is asked for again, and complained of once."""
     helper = start()

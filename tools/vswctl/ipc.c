@@ -182,6 +182,18 @@ int ipc_open(void)
 }
 
 /**
+ * ipc_check - is the module there still, and the same?
+ *
+ * Return: 0 or a negative errno.
+ */
+int ipc_check(void)
+{
+	if (genl_ctrl_resolve(sock, VSW_GENL_NAME) == family)
+		return 0;
+	return fail(ESTALE, "the module was taken out; start again when it is loaded");
+}
+
+/**
  * ipc_close - end the conversation
  */
 void ipc_close(void)

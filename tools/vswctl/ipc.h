@@ -68,6 +68,7 @@ struct ipc_event {
 typedef void (*ipc_receiver)(const struct ipc_event *event, void *context);
 
 int ipc_open(void);
+int ipc_check(void);
 void ipc_close(void);
 void ipc_set_timeout(uint32_t ms);
 struct timespec *ipc_time_left(struct timespec *left);

@@ -23,6 +23,7 @@
 #include "qmp.h"
 
 #define RETRY_MS	250	/* between two looks for a machine that is away */
+#define MODULE_MS	2000	/* between two looks whether the module is there */
 #define DEVICE_BYTES	128
 
 enum link { LINK_UNKNOWN, LINK_DOWN, LINK_UP };
@@ -41,6 +42,8 @@ static uint32_t patience;	/* ms that a machine may be away */
  * @reason:	why the link is down
  * @device:	the machine's name for the NIC, "" if it is not known
  * @away_since:	when the machine was seen last, ms
+ * @module_seen:	when the module was seen last, ms
+ * @lost:	the machine was lost in this turn: a pause comes before the next try
  * @complained:	the last thing that was complained of
  * @changed:	the link has to be read again
  */
@@ -53,6 +56,8 @@ struct session {
 	const char *reason;
 	char device[DEVICE_BYTES];
 	int64_t away_since;
+	int64_t module_seen;
+	bool lost;
 	struct problem complained;
 	bool changed;
 };
@@ -188,9 +193,7 @@ static const char *choose_card(const json_t *cards, const uint8_t *mac)
 		chosen = card;
 		count++;
 	}
-	if (!count && json_array_size(cards) == 1)
-		chosen = json_array_get(cards, 0);
-	if (count > 1)
+	if (count != 1)
 		return NULL;
 	return json_string_value(json_object_get(chosen, "name"));
 }
@@ -247,6 +250,7 @@ static void lose_machine(struct session *session)
 	session->shown = LINK_UNKNOWN;
 	session->device[0] = '\0';
 	session->away_since = now_ms();
+	session->lost = true;
 }
 
 static void find_machine(struct session *session)
@@ -336,22 +340,34 @@ static int hear_kernel(struct session *session)
 	return 0;
 }
 
-/* How long nothing has to be done unless something happens; NULL: for ever. */
+/*
+ * With the module go its events, without a word: whoever is in their group does not
+ * hear those of the next one.
+ */
+static int check_module(struct session *session)
+{
+	int64_t now = now_ms();
+
+	if (now - session->module_seen < MODULE_MS)
+		return 0;
+	session->module_seen = now;
+	return ipc_check();
+}
+
+/* How long nothing has to be done unless something happens. */
 static const struct timespec *pause_of(const struct session *session,
 				       struct timespec *pause)
 {
-	const struct timespec retry = { .tv_nsec = RETRY_MS * 1000000L };
+	bool done = session->qmp.fd >= 0 && session->told == session->link;
+	int ms = done ? MODULE_MS : RETRY_MS;
 	const struct timespec *left = ipc_time_left(pause);
 
-	if (session->qmp.unplugged) {
-		*pause = (struct timespec){ 0 };
-		return pause;
-	}
-	if (session->qmp.fd >= 0 && session->told == session->link)
+	if (session->qmp.unplugged)
+		ms = 0;
+	if (left && left->tv_sec * 1000LL + left->tv_nsec / 1000000 < ms)
 		return left;
-	if (left && !left->tv_sec && left->tv_nsec < retry.tv_nsec)
-		return left;
-	*pause = retry;
+	*pause = (struct timespec){ .tv_sec = ms / 1000,
+				    .tv_nsec = ms % 1000 * 1000000L };
 	return pause;
 }
 
@@ -372,9 +388,11 @@ static int turn(struct session *session)
 	struct pollfd fds[3];
 	int rc = 0;
 
-	if (session->qmp.fd < 0)
+	if (session->qmp.fd < 0 && !session->lost)
 		find_machine(session);
-	if (session->changed)
+	session->lost = false;
+	rc = check_module(session);
+	if (!rc && session->changed)
 		rc = read_link(session);
 	if (rc)
 		return rc;
@@ -414,6 +432,7 @@ static int qemu_link_run(struct command *cmd)
 		.cmd = cmd,
 		.qmp = { .fd = -1, .stop = signals_open() },
 		.away_since = now_ms(),
+		.module_seen = now_ms(),
 		.changed = true,
 	};
 	int rc;
