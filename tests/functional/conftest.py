@@ -15,7 +15,9 @@ import signal
 import pytest
 
 from lib import genl, ns, rtnl
+from lib import module as kernel_module
 from lib.bed import Bed, Clock
+from lib.config import Files
 
 KERNEL = os.environ.get("VSW_KERNEL", "")
 TEST_LIMIT_S = 600 if KERNEL == "uml-debug" else 240
@@ -150,6 +152,28 @@ def bed(host):
     bed = Bed(host)
     yield bed
     bed.close()
+
+
+@pytest.fixture
+def module(host):
+    """The module may be taken out; it is there again at the end."""
+    yield kernel_module
+    if not kernel_module.is_loaded():
+        kernel_module.load()
+    host.reopen()
+
+
+@pytest.fixture
+def files(tmp_path):
+    return Files(tmp_path)
+
+
+@pytest.fixture
+def net(bed):
+    """Netdevs to plug in, up at their far ends."""
+    for near, far in (("e1", "h1"), ("e2", "h2")):
+        bed.links.add_veth(near, far)
+        bed.links.up(far)
 
 
 @pytest.fixture

@@ -22,9 +22,9 @@ import pytest
 from lib import fault, genl, netlink, ns
 from lib.frames import mac
 from lib.genl import OP_REPLACE, Op, access, batch_body, trunk
+from lib.module import needed
 from lib.state import difference, snapshot
 
-MODULE = os.environ.get("VSW_MODULE", "/run/host/vswitch.ko")
 DEBUG = os.environ.get("VSW_KERNEL") == "uml-debug"
 SEED = int(os.environ.get("VSW_SEED", 1))
 FORK = multiprocessing.get_context("fork")
@@ -48,41 +48,22 @@ def normal(state):
 
 # --- No memory ----------------------------------------------------------------------
 
-class Message:
-    """The last part of a batch, packed beforehand; the parts before it are sent first."""
+class Message(fault.Request):
+    """The last part of a batch; the parts before it are sent first."""
 
     def __init__(self, vsw, ops, part_size):
         size = part_size or len(ops)
         parts = [ops[at:at + size] for at in range(0, len(ops), size)]
-        self.socket = netlink.Socket(netlink.NETLINK_GENERIC)
+        super().__init__(netlink.NETLINK_GENERIC, vsw.family,
+                         batch_body(parts[-1], len(parts) - 1 or None))
         self.family = vsw.family
         self.kept = [batch_body(part, number or None, True)
                      for number, part in enumerate(parts[:-1])]
-        self.last = netlink.message(
-            vsw.family, netlink.NLM_F_REQUEST | netlink.NLM_F_ACK,
-            batch_body(parts[-1], len(parts) - 1 or None))
-
-    def close(self):
-        self.socket.close()
 
     def prepare(self):
         for body in self.kept:
             self.socket.request(self.family, body)
         self.socket.sequence = 1
-
-    def send(self):
-        return self.socket.sock.send(self.last)
-
-    def outcome(self, sent):
-        """0, an errno, or None if the answer itself found no memory."""
-        if isinstance(sent, OSError):
-            return sent.errno
-        try:
-            reply = self.socket.receive()[-1]
-        except OSError as error:
-            assert error.errno == errno.ENOBUFS, error
-            return None
-        return -int.from_bytes(reply.body[:4], "little", signed=True)
 
 
 def come(events):
@@ -298,25 +279,16 @@ def test_a_batch_finished_in_a_namespace_without_name(vsw):
     inner.close()
 
 
-@pytest.fixture
-def module(host):
-    """The module is there again at the end, whatever happened."""
-    yield
-    if not os.path.isdir("/sys/module/vswitch"):
-        ns.run("insmod", MODULE)
-    host.reopen()
-
-
 @pytest.mark.last
-@pytest.mark.skipif(not os.path.exists(MODULE), reason="where the module is is not said")
+@needed
 def test_the_module_goes_with_a_batch_unfinished(host, module):
     """The socket stays; what is kept goes. (kmemleak looks at the end of the host.)"""
     for parts in (1, 3):
         other, third = genl.Vsw(), genl.Vsw()
         send_parts(other, [large(30, f"a{number}.") for number in range(parts)])
         send_parts(third, [large(1, "b")])
-        ns.run("rmmod", "vswitch")
-        ns.run("insmod", MODULE)
+        module.unload()
+        module.load()
         host.reopen()
         other.close()
         host.vsw.add_switch()

@@ -17,7 +17,7 @@ import re
 import pytest
 
 from lib import ns, state
-from lib.config import (Files, N1, N2, access, config, lined, port, save, saved, switch,
+from lib.config import (N1, N2, access, config, lined, port, save, saved, switch,
                         trunk, unprivileged)
 from lib.frames import frame, mac
 from lib.tap import Tap
@@ -27,19 +27,6 @@ pytestmark = pytest.mark.tool
 
 DOC = os.path.join(os.path.dirname(os.path.realpath(__file__)), "../../docs/config.md")
 M2, M9 = N2["mac"], "02:00:00:00:01:09"
-
-
-@pytest.fixture
-def files(tmp_path):
-    return Files(tmp_path)
-
-
-@pytest.fixture
-def net(bed):
-    """Netdevs to plug in, up at their far ends."""
-    for near, far in (("e1", "h1"), ("e2", "h2")):
-        bed.links.add_veth(near, far)
-        bed.links.up(far)
 
 
 def everything():

@@ -22,7 +22,7 @@ import subprocess
 import pytest
 
 from lib import uapi
-from lib.config import Files, access, config, port, saved, switch
+from lib.config import access, config, port, saved, switch
 from lib.frames import frame
 from lib.tap import Tap
 from lib.vswctl import NO, call, refused
@@ -31,11 +31,6 @@ pytestmark = pytest.mark.tool
 
 UNIT = os.path.join(uapi.TOP, "packaging/systemd/vswitch.service")
 FOLDER = "/etc/vswitch"
-
-
-@pytest.fixture
-def files(tmp_path):
-    return Files(tmp_path)
 
 
 def unit():

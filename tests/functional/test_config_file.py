@@ -14,7 +14,7 @@ import time
 import jsonschema
 import pytest
 
-from lib.config import Files, access, config, port, saved, switch, trunk
+from lib.config import access, config, port, saved, switch, trunk
 from lib.frames import mac
 from lib.vswctl import DONE, FAILED, NO, USAGE, call, refused
 
@@ -23,11 +23,6 @@ pytestmark = pytest.mark.tool
 SCHEMA = os.path.join(os.path.dirname(os.path.realpath(__file__)),
                       "../../docs/vswitch.schema.json")
 MIB = 1 << 20
-
-
-@pytest.fixture
-def files(tmp_path):
-    return Files(tmp_path)
 
 
 @pytest.fixture(scope="module")

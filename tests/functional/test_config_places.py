@@ -13,26 +13,13 @@ import json
 import pytest
 
 from lib import ns, wait
-from lib.config import Files, N1, N2, access, config, lined, port, saved, switch
+from lib.config import N1, N2, access, config, lined, port, saved, switch
 from lib.frames import mac
 from lib.rtnl import links_in
 from lib.tap import Tap
 from lib.vswctl import run
 
 pytestmark = pytest.mark.tool
-
-
-@pytest.fixture
-def files(tmp_path):
-    return Files(tmp_path)
-
-
-@pytest.fixture
-def net(bed):
-    """Netdevs to plug in, up at their far ends."""
-    for near, far in (("e1", "h1"), ("e2", "h2")):
-        bed.links.add_veth(near, far)
-        bed.links.up(far)
 
 
 # --- apply: things that change places ---------------------------------------------------

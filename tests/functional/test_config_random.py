@@ -11,7 +11,7 @@ import random
 import pytest
 
 from lib import state
-from lib.config import Files, access, config, port, saved, switch, trunk
+from lib.config import access, config, port, saved, switch, trunk
 from lib.frames import mac
 
 pytestmark = pytest.mark.tool
@@ -21,11 +21,6 @@ TYPES = ("private", "internal", "external")
 ADOPTED = {"sw0": ["e1", "e2", "e3"], "sw1": ["e4"], "sw2": []}
 MADE = {f"n{number}": ("host", "guest")[number % 2] for number in range(6)}
 NOTHING = {"version": 1}
-
-
-@pytest.fixture
-def files(tmp_path):
-    return Files(tmp_path)
 
 
 def some(dice, things):

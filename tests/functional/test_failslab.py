@@ -24,42 +24,15 @@ pytestmark = pytest.mark.skipif(not fault.available(),
 MOST = 2000             # no command has more allocations
 
 
-class Request:
-    """A netlink request, prepared beforehand: only sending it is under test."""
-
-    def __init__(self, kind, family, body, flags=0):
-        self.socket = netlink.Socket(kind)
-        self.request = netlink.message(family, netlink.NLM_F_REQUEST | netlink.NLM_F_ACK
-                                       | flags, body)
-
-    def send(self):
-        return self.socket.sock.send(self.request)
-
-    def outcome(self, sent):
-        """0, an errno, or None if the answer itself found no memory."""
-        if isinstance(sent, OSError):
-            return sent.errno
-        try:
-            reply = self.socket.receive()[-1]
-        except OSError as error:
-            assert error.errno == errno.ENOBUFS, error
-            return None
-        assert reply.kind == netlink.NLMSG_ERROR
-        return -int.from_bytes(reply.body[:4], "little", signed=True)
-
-    def close(self):
-        self.socket.close()
-
-
 def genl_request(vsw, command, flags=0, **values):
-    return Request(netlink.NETLINK_GENERIC, vsw.family,
+    return fault.Request(netlink.NETLINK_GENERIC, vsw.family,
                    vsw.body(command, command.split("_")[0], values), flags)
 
 
 def link_request(flags, index, *attributes, up=None):
     change = 1 if up is not None else 0
     body = rtnl.IFINFO.pack(0, 0, index, 1 if up else 0, change)
-    return Request(netlink.NETLINK_ROUTE, rtnl.RTM_NEWLINK,
+    return fault.Request(netlink.NETLINK_ROUTE, rtnl.RTM_NEWLINK,
                    body + b"".join(attributes), flags)
 
 

@@ -7,7 +7,6 @@ with it, adopted netdevs are given back, nothing is left.
      h3 ~~~ e3 p3 +-----+ ...             insmod                nothing else
 """
 
-import os
 import subprocess
 
 import pytest
@@ -15,29 +14,17 @@ import pytest
 from lib import genl, ns, vswctl
 from lib.frames import Packets, frame, mac
 from lib.genl import access, trunk
+from lib.module import needed
 
-MODULE = os.environ.get("VSW_MODULE", "/run/host/vswitch.ko")
-
-pytestmark = [pytest.mark.last,
-              pytest.mark.skipif(not os.path.exists(MODULE),
-                                 reason="VSW_MODULE does not say where the module is")]
-
-
-@pytest.fixture
-def module(host):
-    """The module is there again at the end, whatever happened."""
-    yield
-    if not os.path.isdir("/sys/module/vswitch"):
-        ns.run("insmod", MODULE)
-    host.reopen()
+pytestmark = [pytest.mark.last, needed]
 
 
 def test_rmmod_of_an_idle_module(bed, module):
     for _ in range(3):
-        ns.run("rmmod", "vswitch")
+        module.unload()
         line = vswctl.refused("switch show")
         assert "vswitch" in line
-        ns.run("insmod", MODULE)
+        module.load()
         assert vswctl.show("switch show") == []
 
 
@@ -73,14 +60,14 @@ def test_rmmod_with_switches_under_traffic(bed, module):
         assert not links[name]["up"]
     assert not links["h1"]["lower_up"]
     assert "moved" not in ns.run("ip", "-n", "red", "link")
-    ns.run("insmod", MODULE)
+    module.load()
     assert genl.Vsw().switches() == []
 
 
 def test_netdevs_can_be_used_again_afterwards(bed, module):
     bed.switch()
     bed.station("p1")
-    ns.run("rmmod", "vswitch")
+    module.unload()
     bed.links.up("e1")
     bed.links.wait_ready("h1")
     near = bed.keep(Packets("e1"))
@@ -91,7 +78,7 @@ def test_netdevs_can_be_used_again_afterwards(bed, module):
     ns.ip("link add br0 group 4711 type bridge")
     ns.ip("link set e1 master br0")
     ns.ip("link set e1 nomaster")
-    ns.run("insmod", MODULE)
+    module.load()
     vsw = bed.keep(genl.Vsw())
     vsw.add_switch("sw0")
     vsw.connect("e1", "sw0", vsw.add_port("sw0", "p1"))
@@ -104,7 +91,7 @@ def test_socket_that_outlives_the_module(bed, module):
     for number in range(200):
         bed.vsw.add_port("sw0", f"p{number}")
     listener = bed.keep(genl.Events())
-    ns.run("rmmod", "vswitch")
+    module.unload()
     with pytest.raises(genl.NetlinkError):
         bed.vsw.switches()
     listener.read()

@@ -5,7 +5,10 @@ Only on a kernel that was built for it (uml-debug).
 """
 
 import contextlib
+import errno
 import os
+
+from . import netlink
 
 DEBUGFS = "/sys/kernel/debug"
 FAIL_NTH = "/proc/thread-self/fail-nth"
@@ -72,3 +75,30 @@ class Nth:
         with contextlib.suppress(OSError):
             os.pwrite(self.file, b"0", 0)
         return injected, result
+
+
+class Request:
+    """A netlink request, prepared beforehand: only sending it is under test."""
+
+    def __init__(self, kind, family, body, flags=0):
+        self.socket = netlink.Socket(kind)
+        self.request = netlink.message(family, netlink.NLM_F_REQUEST | netlink.NLM_F_ACK
+                                       | flags, body)
+
+    def close(self):
+        self.socket.close()
+
+    def send(self):
+        return self.socket.sock.send(self.request)
+
+    def outcome(self, sent):
+        """0, an errno, or None if the answer itself found no memory."""
+        if isinstance(sent, OSError):
+            return sent.errno
+        try:
+            reply = self.socket.receive()[-1]
+        except OSError as error:
+            assert error.errno == errno.ENOBUFS, error
+            return None
+        assert reply.kind == netlink.NLMSG_ERROR
+        return -int.from_bytes(reply.body[:4], "little", signed=True)
