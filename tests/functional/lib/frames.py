@@ -126,7 +126,6 @@ class Packets:
         self.sock.setsockopt(SOL_PACKET, PACKET_IGNORE_OUTGOING, 1)
         self.sock.setsockopt(socket.SOL_SOCKET, SO_RCVBUFFORCE, 32 << 20)
         self.sock.bind((netdev, ETH_P_ALL))
-        self.sock.setblocking(False)
 
     def fileno(self):
         return self.sock.fileno()
@@ -135,12 +134,14 @@ class Packets:
         self.sock.close()
 
     def send_octets(self, data):
+        """It waits while too much of what it sent before is still on its way."""
         self.sock.send(data)
 
     def receive_octets(self):
         """(octets, packet status), or None if there is nothing."""
         try:
-            data, ancillary, _, _ = self.sock.recvmsg(1 << 17, 256)
+            data, ancillary, _, _ = self.sock.recvmsg(1 << 17, 256,
+                                                      socket.MSG_DONTWAIT)
         except BlockingIOError:
             return None
         status, _, _, _, _, tci, tpid = _auxdata(ancillary)
