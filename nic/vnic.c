@@ -313,8 +313,10 @@ struct net_device *vsw_vnic_create(struct net *net, const char *name,
 	}
 	dev_net_set(dev, net);
 	vsw_vnic_nic(dev)->kind = set->kind;
-	if (set->mac)
+	if (set->mac) {
 		eth_hw_addr_set(dev, set->mac);
+		dev->addr_assign_type = NET_ADDR_SET;
+	}
 	if (set->mtu)
 		dev->mtu = set->mtu;
 	err = register_netdevice(dev);
