@@ -14,6 +14,7 @@
 
 #include "diff.h"
 #include "error.h"
+#include "mac.h"
 #include "options.h"
 #include "plan.h"
 #include "sources.h"
@@ -21,6 +22,20 @@
 #define LOCK_FILE	"/run/vswctl.lock"
 #define NETNS_FILE	"/proc/self/ns/net"
 #define LOCK_PAUSE_NS	10000000
+
+static void choose_macs(const struct config *config)
+{
+	const struct config_list *list = &config->lists[CONFIG_NIC];
+	struct vsw_nic **nics = calloc(list->count + 1, sizeof(*nics));
+	size_t i;
+
+	if (!nics)
+		error_memory();
+	for (i = 0; i < list->count; i++)
+		nics[i] = list->entries[i].object;
+	mac_choose(nics, list->count);
+	free(nics);
+}
 
 /* Both configurations, and what differs. */
 static int prepare(const struct command *cmd, struct sources *sources,
@@ -39,9 +54,11 @@ static int prepare(const struct command *cmd, struct sources *sources,
 		return STATUS_FAILED;
 	}
 	status = config_load(cmd, &plan->have);
-	if (!status)
-		plan_make(plan, options.prune);
-	return status;
+	if (status)
+		return status;
+	choose_macs(&plan->want);
+	plan_make(plan, options.prune);
+	return STATUS_DONE;
 }
 
 static int lock_refused(const struct command *cmd, const char *what)

@@ -10,6 +10,7 @@
 #include "command.h"
 #include "error.h"
 #include "ipc.h"
+#include "mac.h"
 #include "options.h"
 #include "where.h"
 
@@ -268,9 +269,12 @@ enum ipc_mode command_mode(const struct command *cmd)
  */
 int command_change(struct command *cmd)
 {
+	struct vsw_nic *nic = &cmd->model.nic;
 	struct ipc_error error;
 	int rc;
 
+	if (cmd->verb->flags & VERB_NIC)
+		mac_choose(&nic, 1);
 	rc = ipc_change(cmd->verb->command, command_mode(cmd), command_kind(cmd),
 			&cmd->model);
 	if (!rc)

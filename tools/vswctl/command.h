@@ -25,6 +25,7 @@ enum {
 #define VERB_FILE	32	/* -f is its own */
 #define VERB_DRY_RUN	64	/* has no command, and takes --dry-run */
 #define VERB_WHERE	128	/* conditions may stand at the end */
+#define VERB_NIC	256	/* makes a NIC, for which an address is chosen */
 
 /**
  * struct verb - what can be done with an object

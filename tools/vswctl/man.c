@@ -311,6 +311,25 @@ static void examples(void)
 	puts(".EE");
 }
 
+static void files(void)
+{
+	static const char *const list[][2] = {
+		{ "/etc/vswitch/*.json", "configuration that vswitch.service applies" },
+		{ "/etc/machine-id", "what addresses of NICs are made from, with their names" },
+		{ "/run/netns/", "names of network namespaces" },
+		{ "/run/vswctl.lock", "held by apply" },
+		{ NULL, NULL }
+	};
+	unsigned int i;
+
+	puts(".SH FILES");
+	for (i = 0; list[i][0]; i++) {
+		puts(".TP");
+		put_line(".I ", list[i][0]);
+		sentence(list[i][1]);
+	}
+}
+
 /**
  * man_print - print the man page
  */
@@ -344,6 +363,7 @@ void man_print(void)
 	events();
 	reasons();
 	statuses();
+	files();
 	examples();
 	puts(".SH SEE ALSO\n.BR ip (8),\n.BR bridge (8)");
 }

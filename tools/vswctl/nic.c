@@ -53,7 +53,7 @@ static const struct setting new_settings[] = {
 	  .names = made_names, .parse = set_word, .required = true,
 	  .help = "a NIC of the host itself, of a container, or of a virtual machine (/dev/tapN)" },
 	{ .word = "mac", .value = "MAC", .field = NIC_MAC, .parse = set_mac,
-	  .help = "MAC address; a random one if not given" },
+	  .help = "MAC address; if not given, the same whenever a NIC of this name is made" },
 	{ .word = "mtu", .value = "N", .field = NIC_MTU, .parse = set_number,
 	  .range = "68 to 65535", .help = "largest payload in octets" },
 	{ .word = "queues", .value = "N", .field = NIC_QUEUES,
@@ -151,7 +151,7 @@ static int nic_show(struct command *cmd)
 static const struct verb verbs[] = {
 	{ .name = "add", .help = "make a NIC",
 	  .arguments = new_arguments, .required = 1, .settings = new_settings,
-	  .command = VSW_CMD_NIC_NEW, .flags = VERB_ADD,
+	  .command = VSW_CMD_NIC_NEW, .flags = VERB_ADD | VERB_NIC,
 	  .run = command_change },
 	{ .name = "connect", .help = "plug a NIC into a port",
 	  .arguments = connect_arguments, .required = 3,

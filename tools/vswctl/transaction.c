@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * transaction.c: several commands that are carried out all or not at all. All are
- * understood before the first one is sent; of each is kept what an error has to
- * say of it, and its operation in the batch.
+ * understood before the kernel is asked; then what they leave open is chosen, and
+ * they become the operations of a batch.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -11,29 +11,31 @@
 
 #include "error.h"
 #include "ipc.h"
+#include "mac.h"
 #include "options.h"
 #include "script.h"
 #include "transaction.h"
 
-/* What a command was, for command_refused(). */
+/* A command, with its object as far as its kind has one. */
 struct step {
 	const struct topic *topic;
 	const struct verb *verb;
-	uint64_t has;
+	const struct kind *kind;
+	enum ipc_mode mode;
+	bool if_exists;
+	union model *model;
 	unsigned int line;
 	char *words;
 };
 
 /**
- * struct transaction - commands, and the batch that they are
- * @batch:	their operations
+ * struct transaction - commands
  * @steps:	the commands
  * @count:	how many there are
  * @room:	how many there is room for
  * @file:	name of the file that they are from, or NULL
  */
 struct transaction {
-	struct ipc_batch *batch;
 	struct step *steps;
 	size_t count;
 	size_t room;
@@ -49,7 +51,6 @@ struct transaction *transaction_new(void)
 
 	if (!t)
 		error_memory();
-	t->batch = ipc_batch_new();
 	return t;
 }
 
@@ -61,10 +62,11 @@ void transaction_free(struct transaction *t)
 {
 	size_t i;
 
-	for (i = 0; i < t->count; i++)
+	for (i = 0; i < t->count; i++) {
 		free(t->steps[i].words);
+		free(t->steps[i].model);
+	}
 	free(t->steps);
-	ipc_batch_free(t->batch);
 	free(t);
 }
 
@@ -97,13 +99,15 @@ bool transaction_add(struct transaction *t, const struct command *cmd,
 	step = step_new(t);
 	step->topic = cmd->topic;
 	step->verb = cmd->verb;
-	step->has = cmd->model.object.has;
+	step->kind = command_kind(cmd);
+	step->mode = command_mode(cmd);
+	step->if_exists = cmd->if_exists;
+	step->model = malloc(step->kind->size);
 	step->line = line;
 	step->words = strdup(cmd->words);
-	if (!step->words)
+	if (!step->model || !step->words)
 		error_memory();
-	ipc_batch_add(t->batch, cmd->verb->command, command_mode(cmd),
-		      cmd->if_exists, command_kind(cmd), &cmd->model);
+	memcpy(step->model, &cmd->model, step->kind->size);
 	return true;
 }
 
@@ -254,20 +258,53 @@ static int refused(const struct transaction *t)
 		return command_refused(&cmd);
 	cmd.topic = t->steps[index].topic;
 	cmd.verb = t->steps[index].verb;
-	cmd.model.object.has = t->steps[index].has;
+	cmd.model.object.has = t->steps[index].model->object.has;
 	strcpy(cmd.words, t->steps[index].words);
 	prefix_step(t, index);
 	return command_refused(&cmd);
 }
 
+/* All together: one may have the address that another one would get. */
+static void choose_macs(const struct transaction *t)
+{
+	struct vsw_nic **nics = calloc(t->count + 1, sizeof(*nics));
+	size_t i, count = 0;
+
+	if (!nics)
+		error_memory();
+	for (i = 0; i < t->count; i++)
+		if (t->steps[i].verb->flags & VERB_NIC)
+			nics[count++] = &t->steps[i].model->nic;
+	mac_choose(nics, count);
+	free(nics);
+}
+
+static struct ipc_batch *make_batch(const struct transaction *t)
+{
+	struct ipc_batch *batch = ipc_batch_new();
+	const struct step *step;
+
+	for (step = t->steps; step < t->steps + t->count; step++)
+		ipc_batch_add(batch, step->verb->command, step->mode,
+			      step->if_exists, step->kind, step->model);
+	return batch;
+}
+
 /**
  * transaction_run - carry all commands out, or none
- * @t:		the transaction, which can be run once
+ * @t:		the transaction
  * @dry_run:	undo them as if the last one were refused
  *
  * Return: exit status; an error is printed.
  */
 int transaction_run(struct transaction *t, bool dry_run)
 {
-	return ipc_batch_run(t->batch, dry_run) ? refused(t) : STATUS_DONE;
+	struct ipc_batch *batch;
+	int rc;
+
+	choose_macs(t);
+	batch = make_batch(t);
+	rc = ipc_batch_run(batch, dry_run);
+	ipc_batch_free(batch);
+	return rc ? refused(t) : STATUS_DONE;
 }
