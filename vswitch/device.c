@@ -204,9 +204,23 @@ static void device_get_drvinfo(struct net_device *dev,
 	strscpy(info->driver, DEVICE_KIND, sizeof(info->driver));
 }
 
+/* It has no link of its own: the way out is what it can be as fast as. */
+static int device_get_link_ksettings(struct net_device *dev,
+				     struct ethtool_link_ksettings *settings)
+{
+	u32 speed = vsw_link_uplink_speed(netdev_priv(dev));
+
+	settings->base.speed = speed ?: SPEED_UNKNOWN;
+	settings->base.duplex = speed ? DUPLEX_FULL : DUPLEX_UNKNOWN;
+	settings->base.port = PORT_OTHER;
+	settings->base.autoneg = AUTONEG_DISABLE;
+	return 0;
+}
+
 static const struct ethtool_ops device_ethtool_ops = {
-	.get_drvinfo	= device_get_drvinfo,
-	.get_link	= ethtool_op_get_link,
+	.get_drvinfo		= device_get_drvinfo,
+	.get_link		= ethtool_op_get_link,
+	.get_link_ksettings	= device_get_link_ksettings,
 };
 
 static void device_setup(struct net_device *dev)

@@ -125,11 +125,12 @@ void vsw_link_update_all(struct vsw_switch *sw)
 		vsw_link_update(port);
 }
 
-/* Of an uplink that is up, 0 if there is none that has one. */
-static u32 uplink_speed(const struct vsw_switch *sw)
+/* Of those uplinks that are up, and tell it. */
+static u32 fastest_uplink(const struct vsw_switch *sw)
 {
 	struct ethtool_link_ksettings settings;
 	const struct vsw_port *port;
+	u32 fastest = 0;
 
 	vsw_port_for_each_rtnl(port, sw) {
 		if (!port_is_uplink(port) || !vsw_port_is_up(port))
@@ -137,19 +138,41 @@ static u32 uplink_speed(const struct vsw_switch *sw)
 		if (__ethtool_get_link_ksettings(rtnl_dereference(port->nic)->dev,
 						 &settings))
 			continue;
-		if (settings.base.speed != (u32)SPEED_UNKNOWN &&
-		    settings.base.speed)
-			return settings.base.speed;
+		if (settings.base.speed != (u32)SPEED_UNKNOWN)
+			fastest = max(fastest, settings.base.speed);
 	}
-	return 0;
+	return fastest;
+}
+
+/**
+ * vsw_link_uplink_speed - the speed of a switch's way out
+ * @sw: the switch
+ *
+ * Context: RTNL held.
+ * Return: that of the fastest uplink that is up, in Mbit/s; 0 if none is, or if
+ * it does not tell.
+ */
+u32 vsw_link_uplink_speed(const struct vsw_switch *sw)
+{
+	static bool asking;	/* RTNL */
+	u32 speed;
+
+	ASSERT_RTNL();
+	/* an uplink may lie over a NIC of ours, whose switch's lies over this one */
+	if (asking)
+		return 0;
+	asking = true;
+	speed = fastest_uplink(sw);
+	asking = false;
+	return speed;
 }
 
 /**
  * vsw_link_speed - the speed of a synthetic NIC's link
  * @nic: the NIC
  *
- * That of the switch's uplink, beyond which it cannot send anyway; without one,
- * the least that is usual between machines of one host.
+ * That of the switch's fastest uplink, beyond which it cannot send anyway; without
+ * one, the least that is usual between machines of one host.
  *
  * Context: RTNL held. Up-call from nic/.
  * Return: Mbit/s, SPEED_UNKNOWN if the link is down.
@@ -157,16 +180,8 @@ static u32 uplink_speed(const struct vsw_switch *sw)
 u32 vsw_link_speed(const struct vsw_nic *nic)
 {
 	const struct vsw_port *port = rtnl_dereference(nic->port);
-	static bool asking;	/* RTNL */
-	u32 speed = 0;
 
 	if (!port || !vsw_port_is_up(port))
 		return SPEED_UNKNOWN;
-	/* an uplink may lie over a NIC of ours, whose switch's lies over this one */
-	if (!asking) {
-		asking = true;
-		speed = uplink_speed(port->sw);
-		asking = false;
-	}
-	return speed ?: SPEED_10000;
+	return vsw_link_uplink_speed(port->sw) ?: SPEED_10000;
 }

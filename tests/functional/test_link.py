@@ -10,6 +10,8 @@ at the other end as link down, at once, and the port says why.
                h1            h2                  far ends: have they a carrier?
 """
 
+import re
+
 import pytest
 
 from lib import frames, ns
@@ -253,6 +255,59 @@ def test_follower_follows_the_role(bed):
     guest.wait()
     a.set(role="edge")
     guest.wait("uplink")
+
+
+# --- Speed ------------------------------------------------------------------------
+
+def speed(name):
+    """As ethtool tells it: Mbit/s and duplex."""
+    told = ns.run("ethtool", name)
+    return tuple(re.search(rf"{key}: (.*)", told)[1] for key in ("Speed", "Duplex"))
+
+
+UNKNOWN = ("Unknown!", "Unknown! (255)")
+
+
+def add_fast_uplink(bed, port, mbps):
+    uplink = bed.tap(port)
+    uplink.set(role="uplink")
+    ns.run("ethtool", "-s", uplink.nic, "speed", str(mbps), "duplex", "full",
+           "autoneg", "off")
+    return uplink
+
+
+def test_switch_and_guest_are_as_fast_as_the_fastest_uplink(bed):
+    bed.switch()
+    guest = bed.guest("p1")
+    tap = bed.tap("p2")
+    ns.run("ethtool", "-s", tap.nic, "speed", "100000", "duplex", "full", "autoneg", "off")
+    assert speed("sw0") == UNKNOWN and speed(guest.nic) == ("10000Mb/s", "Full")
+    slow = add_fast_uplink(bed, "up1", 1000)
+    assert speed("sw0") == speed(guest.nic) == ("1000Mb/s", "Full")
+    fast = add_fast_uplink(bed, "up2", 40000)
+    assert speed("sw0") == speed(guest.nic) == ("40000Mb/s", "Full")
+    with open("/sys/class/net/sw0/speed") as file:
+        assert file.read() == "40000\n"
+    fast.set(up=0)
+    assert speed("sw0") == speed(guest.nic) == ("1000Mb/s", "Full")
+    bed.vsw.disconnect(slow.nic)
+    assert speed("sw0") == UNKNOWN and speed(guest.nic) == ("10000Mb/s", "Full")
+    guest.set(up=0)
+    assert speed(guest.nic)[0] == "Unknown!"
+
+
+def test_speed_of_switches_that_are_each_others_uplink(bed):
+    """Their uplinks are NICs over each other's NICs: asking comes to an end."""
+    bed.switch("sw0")
+    bed.switch("sw1")
+    for switch, other in (("sw0", "sw1"), ("sw1", "sw0")):
+        bed.guest("p1", switch=switch)
+        nic = bed.stations[-1].nic
+        ns.ip(f"link add group 4711 name over-{switch} link {nic} type macvlan mode private")
+        bed.links.up(f"over-{switch}")
+        bed.vsw.add_port(other, "up", nic=f"over-{switch}", role="uplink")
+        bed.vsw.wait_port(other, "up")
+    assert {speed(name) for name in ("sw0", "sw1")} == {("10000Mb/s", "Full")}
 
 
 # --- What a link that goes down takes with it -------------------------------------
