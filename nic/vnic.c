@@ -265,6 +265,7 @@ static int vnic_newlink(VSW_NEWLINK_ARGS)
 		return err;
 	nic->announced = true;
 	vsw_nl_notify_nic(nic, VSW_EVENT_NEW);
+	vsw_plug_settle();	/* at once: it may be moved elsewhere next */
 	return 0;
 }
 

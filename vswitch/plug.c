@@ -23,6 +23,9 @@
 #include "vswitch/txn.h"
 #include "vswitch/vswitch.h"
 
+/* Some port's bind_due is set; under RTNL. */
+static bool bind_is_due;
+
 /**
  * struct plug_step - a NIC is plugged in, or unplugged
  * @step: first member
@@ -332,8 +335,8 @@ int vsw_plug_bound(struct vsw_txn *txn, struct vsw_port *port,
  * vsw_plug_is_awaited - a netdev has appeared: is there a port bound to it?
  * @dev: the netdev
  *
- * The port takes it with the next vsw_plug_settle(). A NIC that was unplugged by
- * hand stays so until it appears anew.
+ * The port takes it with the next vsw_plug_settle(), or at the end of the next
+ * transaction. A NIC that was unplugged by hand stays so until it appears anew.
  *
  * Context: RTNL held. Up-call from nic/.
  * Return: true if there is one.
@@ -349,24 +352,52 @@ bool vsw_plug_is_awaited(const struct net_device *dev)
 			if (strcmp(port->bind, dev->name))
 				continue;
 			port->bind_due = true;
+			bind_is_due = true;
 			return true;
 		}
 	}
 	return false;
 }
 
-static void port_settle(struct vsw_port *port)
+static void port_take_due(struct vsw_port *port)
 {
-	struct vsw_nic *nic;
 	struct vsw_txn txn;
 
-	if (port->bind_due) {
-		port->bind_due = false;
-		vsw_txn_begin(&txn);
-		vsw_plug_bound(&txn, port, NULL);
-		vsw_txn_commit(&txn);
+	if (!port->bind_due)
+		return;
+	port->bind_due = false;
+	vsw_txn_begin(&txn);
+	vsw_plug_bound(&txn, port, NULL);
+	vsw_txn_commit(&txn);
+}
+
+/**
+ * vsw_plug_take_due - let ports take the NICs that have just come
+ *
+ * At the end of each transaction, so that a NIC which it has made is plugged in
+ * before anyone can give it another name, or move it to another namespace.
+ *
+ * Context: RTNL held, may sleep.
+ */
+void vsw_plug_take_due(void)
+{
+	struct vsw_switch *sw;
+	struct vsw_port *port;
+
+	ASSERT_RTNL();
+	if (!bind_is_due)
+		return;
+	bind_is_due = false;	/* first: each that is taken is a transaction */
+	list_for_each_entry(sw, &vsw_switches, node) {
+		vsw_port_for_each_rtnl(port, sw)
+			port_take_due(port);
 	}
-	nic = rtnl_dereference(port->nic);
+}
+
+static void port_settle(struct vsw_port *port)
+{
+	struct vsw_nic *nic = rtnl_dereference(port->nic);
+
 	if (nic)
 		vsw_nic_settle(nic);
 }
@@ -382,6 +413,7 @@ void vsw_plug_settle(void)
 	struct vsw_port *port;
 
 	ASSERT_RTNL();
+	vsw_plug_take_due();
 	list_for_each_entry(sw, &vsw_switches, node) {
 		vsw_port_for_each_rtnl(port, sw)
 			port_settle(port);

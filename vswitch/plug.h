@@ -16,5 +16,6 @@ int vsw_plug_role_check(const struct vsw_port *port, u8 kind, u8 role,
 int vsw_plug_bound(struct vsw_txn *txn, struct vsw_port *port,
 		   struct netlink_ext_ack *extack);
 void vsw_plug_pull(struct vsw_port *port);
+void vsw_plug_take_due(void);
 
 #endif /* _VSW_PLUG_H */

@@ -8,6 +8,7 @@
 #include <linux/sched.h>
 #include <linux/slab.h>
 
+#include "vswitch/plug.h"
 #include "vswitch/txn.h"
 
 /* Netdevs that are unregistered in one go, which nothing interrupts. */
@@ -147,4 +148,5 @@ void vsw_txn_commit(struct vsw_txn *txn)
 		step_end(step);
 	}
 	doomed_end(txn);
+	vsw_plug_take_due();
 }

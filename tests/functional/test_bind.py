@@ -10,7 +10,7 @@ namespace, so that a restarted VM finds its port and its policy again.
 
 import pytest
 
-from lib import ns
+from lib import netlink, ns, rtnl
 from lib.frames import frame
 from lib.genl import NetlinkError, Op, access
 from lib.rtnl import links_in
@@ -183,6 +183,66 @@ def test_bound_port_follows_a_rename(bed, web):
     bed.vsw.set_port("sw0", "web", up=1)
     port = bed.vsw.wait_port("sw0", "web")
     assert (port["nic"], port["bind"]) == ("other", "tap7")
+
+
+def at_once(kind, *messages):
+    """In one call, so that nothing else comes between them: (command, flags, body)."""
+    sock = netlink.Socket(kind)
+    sock.sock.send(b"".join(netlink.message(number, netlink.NLM_F_REQUEST | flags, body)
+                            for number, flags, body in messages))
+    sock.close()
+
+
+def nic_verbs(vsw):
+    """A NIC is made, and pulled out of the port that waited for it."""
+    at_once(netlink.NETLINK_GENERIC, *(
+        (vsw.family, flags, vsw.body(verb, "nic", values)) for verb, flags, values in (
+            ("nic_new", netlink.NLM_F_CREATE, dict(name="tap7", kind="guest")),
+            ("nic_disconnect", 0, dict(name="tap7")),
+            ("nic_del", 0, dict(name="tap7")))))
+
+
+def link_verbs(_):
+    """ip link add, ip link del"""
+    name = netlink.attribute(rtnl.IFLA_IFNAME, netlink.string("tap7"))
+    kind = netlink.attribute(rtnl.IFLA_INFO_KIND, netlink.string("vswnic"))
+    head = rtnl.IFINFO.pack(0, 0, 0, 0, 0)
+    at_once(netlink.NETLINK_ROUTE,
+            (rtnl.RTM_NEWLINK, netlink.NLM_F_CREATE,
+             head + name + netlink.nest(rtnl.IFLA_LINKINFO, kind)),
+            (rtnl.RTM_DELLINK, 0, head + name))
+
+
+@pytest.mark.parametrize("verbs", [nic_verbs, link_verbs])
+def test_new_nic_is_plugged_in_at_once(bed, web, events, verbs):
+    """Who makes it may give it to a container, under another name, without a pause."""
+    for _ in range(20):
+        verbs(bed.vsw)
+    told = [event["event"] for event in events.read() if event["object"] == "nic"]
+    assert told == ["new", "connect", "disconnect", "del"] * 20
+
+
+def test_new_nic_is_plugged_in_when_its_transaction_is_over(bed, web, events):
+    """Not before: a later operation may have it, or unbind the port."""
+    bed.vsw.add_port("sw0", "other")
+    bed.vsw.batch([Op("nic_new", name="tap7", kind="guest"),
+                   Op("port_set", switch="sw0", name="other", nic="tap7")])
+    assert bed.vsw.nic("tap7")["port"] == "other"
+    bed.vsw.del_nic("tap7")
+    bed.vsw.batch([Op("nic_new", name="tap7", kind="guest"),
+                   Op("port_set", switch="sw0", name="web", bind="")])
+    assert "port" not in bed.vsw.nic("tap7")
+    bed.vsw.del_nic("tap7")
+    bed.vsw.set_port("sw0", "web", bind="tap7")
+    ops = [Op("nic_new", name="tap7", kind="guest"),
+           Op("port_set", switch="sw0", name="other", desc="new")]
+    bed.vsw.batch(ops, dry_run=True)
+    assert bed.vsw.nics() == []
+    events.forget()
+    bed.vsw.batch(ops)
+    assert bed.vsw.nic("tap7")["port"] == "web"
+    assert [(event["object"], event["event"]) for event in events.read()] == [
+        ("nic", "new"), ("port", "set"), ("nic", "connect")]
 
 
 def test_many_bound_ports(bed):
