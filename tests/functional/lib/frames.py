@@ -6,6 +6,7 @@ it is the same whether the kernel kept the outermost tag in the payload or in th
 packet's metadata.
 """
 
+import ctypes
 import itertools
 import socket
 import struct
@@ -15,7 +16,11 @@ ETH_P_ALL = 3
 SOL_PACKET = 263
 PACKET_AUXDATA = 8
 PACKET_IGNORE_OUTGOING = 23
+SO_ATTACH_FILTER, SO_DETACH_FILTER = 26, 27
 SO_RCVBUFFORCE = 33
+
+BPF_LD_W_ABS, BPF_JEQ, BPF_RET = 0x20, 0x15, 0x06
+BPF_WORD = struct.Struct("=HBBI")
 
 AUXDATA = struct.Struct("=IIIHHHH")
 TP_STATUS_CSUMNOTREADY = 1 << 3
@@ -132,6 +137,21 @@ class Packets:
 
     def close(self):
         self.sock.close()
+
+    def hear_only(self, src, dst):
+        """Nothing but frames between these stations: others' do not fill the socket."""
+        words = [word for at, station in ((2, dst), (8, src))
+                 for word in ((BPF_LD_W_ABS, 0, 0, at),
+                              (BPF_JEQ, 0, 3 if at == 2 else 1,
+                               int.from_bytes(octets(mac(station))[2:], "big")))]
+        words += [(BPF_RET, 0, 0, 0xffffffff), (BPF_RET, 0, 0, 0)]
+        program = ctypes.create_string_buffer(
+            b"".join(BPF_WORD.pack(*word) for word in words))
+        self.sock.setsockopt(socket.SOL_SOCKET, SO_ATTACH_FILTER, struct.pack(
+            "HL", len(words), ctypes.addressof(program)))
+
+    def hear_all(self):
+        self.sock.setsockopt(socket.SOL_SOCKET, SO_DETACH_FILTER, 0)
 
     def send_octets(self, data):
         """It waits while too much of what it sent before is still on its way."""

@@ -75,7 +75,8 @@ def delete(name):
 
 
 def open_file(name):
-    return open(f"{FOLDER}/{name}")
+    """What stands for a namespace: by its name, or a path such as /proc/7/ns/net."""
+    return open(name if "/" in name else f"{FOLDER}/{name}")
 
 
 def run(*words, **options):
