@@ -19,6 +19,7 @@ import time
 import pytest
 
 from lib import uapi
+from lib.module import needed
 from lib.qemulink import GREETING, Helper, Machine
 from lib.vswctl import USAGE, refused
 
@@ -450,3 +451,21 @@ def test_unit_is_one_for_systemd(tmp_path):
     assert (done.returncode, done.stderr) == (0, "")
 
 
+# --- The module ------------------------------------------------------------------
+
+@pytest.mark.last
+@needed
+@pytest.mark.parametrize("back", [False, True])
+def test_ends_when_the_module_is_taken_out(host, module, machine, start, back):
+    """Whoever started it starts it again; it would hear nothing of a new module."""
+    helper = start()
+    met(machine)
+    module.unload()
+    if back:
+        module.load()
+    status, _, err = helper.ended()
+    assert (status, err) == (1, f"vswctl: qemu-link vm0 {PATH}: the module was taken out; "
+                                "start again when it is loaded\n")
+    if not back:
+        module.load()
+    host.reopen()
