@@ -9,8 +9,18 @@
 #include <linux/rtnetlink.h>
 #include <linux/slab.h>
 
+#include "compat/netdev.h"
 #include "nic/kinds.h"
 #include "vswitch/vswitch.h"
+
+/*
+ * What a netdev must not do by itself. What is merged on receive (LRO) could not be
+ * sent on as it came. Filters of VLANs are the port's: a trunk of 4 094 would
+ * overflow a card's. Where a driver does not let its filter be turned off, it passes
+ * all VLANs in promiscuous mode.
+ */
+#define UNWANTED_FEATURES	(NETIF_F_LRO | NETIF_F_HW_VLAN_CTAG_FILTER | \
+				 NETIF_F_HW_VLAN_STAG_FILTER)
 
 static rx_handler_result_t handle_frame(struct sk_buff **pskb)
 {
@@ -149,6 +159,26 @@ free_nic:
 	return ERR_PTR(err);
 }
 
+static void features_take(struct vsw_nic *nic)
+{
+	struct net_device *dev = nic->dev;
+
+	nic->features = dev->wanted_features & UNWANTED_FEATURES;
+	dev->wanted_features &= ~UNWANTED_FEATURES;
+	/* also that of the netdevs below it; the whole comes into effect */
+	dev_disable_lro(dev);
+}
+
+static void features_give_back(struct vsw_nic *nic)
+{
+	struct net_device *dev = nic->dev;
+
+	if (!nic->features || dev->reg_state != NETREG_REGISTERED)
+		return;
+	dev->wanted_features |= nic->features;
+	vsw_compat_update_features(dev);
+}
+
 /**
  * vsw_netdev_engage - from now on, an adopted netdev's frames are the switch's
  * @nic: the NIC
@@ -157,8 +187,9 @@ free_nic:
  */
 void vsw_netdev_engage(struct vsw_nic *nic)
 {
-	/* what is merged on receive could not be sent on as it came */
-	dev_disable_lro(nic->dev);
+	if (nic->engaged)	/* it goes from one port to another */
+		return;
+	features_take(nic);
 	WRITE_ONCE(nic->engaged, true);
 }
 
@@ -186,6 +217,7 @@ void vsw_netdev_release(struct vsw_nic *nic)
 	netdev_rx_handler_unregister(dev);
 	netdev_upper_dev_unlink(dev, nic->master);
 	dev_set_promiscuity(dev, -1);
+	features_give_back(nic);
 	restore_admin_state(nic);
 	netdev_put(dev, &nic->tracker);
 	/* a frame on its way out may still read the record */

@@ -32,6 +32,7 @@ struct vsw_port;
  * @announced: a synthetic NIC: listeners know of it
  * @leaving: a synthetic NIC: it is deleted, as soon as the transaction is
  * @was_up: an adopted netdev was up when it was plugged in
+ * @features: what an adopted netdev did by itself and must not, NETIF_F_*
  * @link: the link that the switch wants it to have
  * @tracker: of the reference on an adopted netdev
  * @rcu: for kfree_rcu() of an adopted netdev's record
@@ -53,6 +54,7 @@ struct vsw_nic {
 	bool			leaving;
 	bool			was_up;
 	bool			link;
+	netdev_features_t	features;
 	netdevice_tracker	tracker;
 	struct rcu_head		rcu;
 };
