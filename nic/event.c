@@ -46,6 +46,10 @@ static int adopted_event(struct vsw_nic *nic, struct vsw_port *port,
 		nic->was_up = nic->dev->flags & IFF_UP;
 		vsw_plug_gone(nic);
 		return NOTIFY_DONE;
+	case NETDEV_CHANGEMTU:
+		/* from a certain size on there is IPv6, and then it begins anew */
+		nic->muted |= vsw_ipv6_mute(nic->dev);
+		return NOTIFY_DONE;
 	case NETDEV_PRECHANGEUPPER:
 		return upper_check(info, port);
 	case NETDEV_PRE_TYPE_CHANGE:
@@ -107,7 +111,15 @@ static struct notifier_block netdev_notifier = {
  */
 int vsw_nic_event_init(void)
 {
-	return register_netdevice_notifier(&netdev_notifier);
+	int err;
+
+	err = vsw_ipv6_init();
+	if (err)
+		return err;
+	err = register_netdevice_notifier(&netdev_notifier);
+	if (err)
+		vsw_ipv6_exit();
+	return err;
 }
 
 /**
@@ -118,5 +130,6 @@ int vsw_nic_event_init(void)
 void vsw_nic_event_exit(void)
 {
 	unregister_netdevice_notifier(&netdev_notifier);
+	vsw_ipv6_exit();
 	cancel_work_sync(&settle_work);
 }

@@ -13,9 +13,15 @@ struct vsw_nic *vsw_netdev_adopt(struct net_device *dev,
 void vsw_netdev_release(struct vsw_nic *nic);
 void vsw_netdev_engage(struct vsw_nic *nic);
 struct vsw_nic *vsw_netdev_nic_rtnl(const struct net_device *dev);
+struct vsw_nic *vsw_netdev_nic_rcu(const struct net_device *dev);
 void vsw_netdev_set_link(struct vsw_nic *nic, bool up);
 void vsw_netdev_settle(struct vsw_nic *nic);
 enum vsw_drop vsw_netdev_xmit(const struct vsw_nic *nic, struct sk_buff *skb);
+
+/* ipv6.c: the host keeps silent on netdevs that are not its own */
+void vsw_ipv6_unmute(struct net_device *dev);
+int vsw_ipv6_init(void);
+void vsw_ipv6_exit(void);
 
 /* vnic.c: synthetic NICs */
 struct vsw_nic *vsw_vnic_nic(const struct net_device *dev);

@@ -59,6 +59,20 @@ struct vsw_nic *vsw_netdev_nic_rtnl(const struct net_device *dev)
 	return rtnl_dereference(dev->rx_handler_data);
 }
 
+/**
+ * vsw_netdev_nic_rcu - the record of an adopted netdev
+ * @dev: any netdev
+ *
+ * Context: rcu_read_lock() held.
+ * Return: the NIC, NULL if the netdev is not adopted.
+ */
+struct vsw_nic *vsw_netdev_nic_rcu(const struct net_device *dev)
+{
+	if (rcu_access_pointer(dev->rx_handler) != handle_frame)
+		return NULL;
+	return rcu_dereference(dev->rx_handler_data);
+}
+
 static int adopt_check(struct net_device *dev, struct net_device *master,
 		       struct netlink_ext_ack *extack)
 {
@@ -191,6 +205,7 @@ void vsw_netdev_engage(struct vsw_nic *nic)
 		return;
 	features_take(nic);
 	WRITE_ONCE(nic->engaged, true);
+	nic->muted = vsw_ipv6_mute(nic->dev);
 }
 
 /* Up or down as it was found, unless it is on its way out. */
@@ -218,6 +233,8 @@ void vsw_netdev_release(struct vsw_nic *nic)
 	netdev_upper_dev_unlink(dev, nic->master);
 	dev_set_promiscuity(dev, -1);
 	features_give_back(nic);
+	if (nic->muted)
+		vsw_ipv6_unmute(dev);
 	restore_admin_state(nic);
 	netdev_put(dev, &nic->tracker);
 	/* a frame on its way out may still read the record */

@@ -32,6 +32,7 @@ struct vsw_port;
  * @announced: a synthetic NIC: listeners know of it
  * @leaving: a synthetic NIC: it is deleted, as soon as the transaction is
  * @was_up: an adopted netdev was up when it was plugged in
+ * @muted: an adopted netdev: the host's IPv6 was silenced on it
  * @features: what an adopted netdev did by itself and must not, NETIF_F_*
  * @link: the link that the switch wants it to have
  * @tracker: of the reference on an adopted netdev
@@ -53,6 +54,7 @@ struct vsw_nic {
 	bool			announced;
 	bool			leaving;
 	bool			was_up;
+	bool			muted;
 	bool			link;
 	netdev_features_t	features;
 	netdevice_tracker	tracker;
@@ -92,6 +94,9 @@ struct net_device *vsw_vnic_create(struct net *net, const char *name,
 void vsw_vnic_set_mtu(struct net_device *dev, int mtu);
 void vsw_vnic_destroy(struct net_device *dev, struct list_head *doomed);
 bool vsw_dev_is_vnic(const struct net_device *dev);
+
+/* ipv6.c */
+bool vsw_ipv6_mute(struct net_device *dev);
 
 /* module's init and exit */
 int vsw_vnic_init(void);

@@ -178,6 +178,9 @@ static void vnic_uninit(struct net_device *dev)
 
 static int vnic_open(struct net_device *dev)
 {
+	/* what the netdev sends is what the machine sends */
+	if (vsw_vnic_nic(dev)->kind == VSW_NIC_TAP)
+		vsw_ipv6_mute(dev);
 	netif_tx_start_all_queues(dev);
 	return 0;
 }

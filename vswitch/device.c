@@ -94,6 +94,7 @@ static void device_free(struct net_device *dev)
 
 static int device_open(struct net_device *dev)
 {
+	vsw_ipv6_mute(dev);	/* nobody is there who could speak */
 	vsw_nl_notify_switch(netdev_priv(dev), VSW_EVENT_SET);
 	vsw_link_update_all(netdev_priv(dev));
 	return 0;

@@ -36,6 +36,8 @@ def looks(netdev):
     link["flags"] = sorted({*link["flags"]} - {"NO-CARRIER", "LOWER_UP"})
     for passing in ("operstate", "linkinfo", "qdisc"):
         link.pop(passing, None)
+    with open(f"/proc/sys/net/ipv6/conf/{netdev}/disable_ipv6") as file:
+        link["disable_ipv6"] = file.read()
     return link, features(netdev)
 
 
@@ -48,12 +50,14 @@ def test_given_back_as_found(bed, kind, was_up):
     if was_up:
         bed.links.up("x1")
         cable.wait_ready()
+    with open("/proc/sys/net/ipv6/conf/x1/disable_ipv6", "w") as file:
+        file.write("0")
     before, before_features = looks("x1")
     bed.switch()
     x = cable.plug("p2", **TRUNK)
     during, during_features = looks("x1")
     assert during["promiscuity"] == before["promiscuity"] + 1
-    assert during["master"] == "sw0"
+    assert during["master"] == "sw0" and during["disable_ipv6"] == "1\n"
     assert not any(during_features[name] for name in (*FILTERS, LRO))
     bed.vsw.disconnect("x1")
     after, after_features = looks("x1")
