@@ -99,27 +99,27 @@ class Links:
         """Every netdev that a test made and that is in this namespace."""
         self._change(RTM_DELLINK, [attribute(IFLA_GROUP, u32(GROUP))])
 
-    def _set(self, name, *attributes, flags=0, change=0):
+    def set(self, name, *attributes, flags=0, change=0):
         self._change(RTM_NEWLINK, attributes, index=self.index(name), flags=flags,
                      change=change)
 
     def up(self, *names):
         for name in names:
-            self._set(name, flags=IFF_UP, change=IFF_UP)
+            self.set(name, flags=IFF_UP, change=IFF_UP)
 
     def down(self, *names):
         for name in names:
-            self._set(name, change=IFF_UP)
+            self.set(name, change=IFF_UP)
 
     def mtu(self, name, size):
-        self._set(name, attribute(IFLA_MTU, u32(size)))
+        self.set(name, attribute(IFLA_MTU, u32(size)))
 
     def rename(self, name, new):
-        self._set(name, attribute(IFLA_IFNAME, string(new)))
+        self.set(name, attribute(IFLA_IFNAME, string(new)))
 
     def move(self, name, namespace):
         """To another namespace, an open file that stands for it."""
-        self._set(name, attribute(IFLA_NET_NS_FD, u32(namespace.fileno())))
+        self.set(name, attribute(IFLA_NET_NS_FD, u32(namespace.fileno())))
 
     def address(self, name, address, length=24):
         """Give a netdev an IPv4 address."""
