@@ -22,6 +22,21 @@
 #define UNWANTED_FEATURES	(NETIF_F_LRO | NETIF_F_HW_VLAN_CTAG_FILTER | \
 				 NETIF_F_HW_VLAN_STAG_FILTER)
 
+/*
+ * How long the segments of a GSO packet are is told by its transport header. One that
+ * a tunnel has unpacked, and that did not pass GRO, has none or that of the outer
+ * packet; the core then lets it begin where the network header does.
+ */
+static void find_transport_header(struct sk_buff *skb)
+{
+	if (skb_transport_header_was_set(skb) && skb_transport_offset(skb) > 0)
+		return;
+	skb->transport_header = (typeof(skb->transport_header))~0U;
+	skb_probe_transport_header(skb);
+	if (!skb_transport_header_was_set(skb))
+		skb_reset_transport_header(skb);
+}
+
 static rx_handler_result_t handle_frame(struct sk_buff **pskb)
 {
 	struct sk_buff *skb = *pskb;
@@ -41,6 +56,8 @@ static rx_handler_result_t handle_frame(struct sk_buff **pskb)
 		kfree_skb(skb);
 		return RX_HANDLER_CONSUMED;
 	}
+	if (skb_is_gso(skb))
+		find_transport_header(skb);
 	vsw_input(port, skb);
 	return RX_HANDLER_CONSUMED;
 }

@@ -6,6 +6,7 @@
                   +-----+           see lib/cables.py
 """
 
+import select
 import socket
 
 import pytest
@@ -229,6 +230,27 @@ def test_features_change_under_a_stream(bed, kind):
             transfer(hosts.two, hosts.one, 1 << 19)
     assert not any(bed.vsw.stats("sw0", "p1")["drops"].values())
     assert not any(bed.vsw.stats("sw0", "p2")["drops"].values())
+
+
+@pytest.mark.parametrize("kind", ["vxlan", "geneve"])
+def test_segments_out_of_a_tunnel_are_measured(bed, kind):
+    """Without GRO there is no transport header but the outer packet's."""
+    hosts = Hosts(bed, kind)
+    ns.run("ethtool", "-K", "x1", "gro", "off")
+    transfer(hosts.two, hosts.one, 1 << 20)
+    assert hosts.port.drops() == {}
+    bed.vsw.set_switch("sw0", mtu=1450)
+    hosts.two.setblocking(True)
+    hosts.two.send(bytes(60000))
+    bed.clock.settle()
+    assert select.select([hosts.one], [], [], 0)[0] == []
+    assert hosts.port.drops()["from_oversize"] >= 1
+    bed.vsw.set_switch("sw0", mtu=1500)
+    hosts.one.settimeout(60)
+    hosts.one.setblocking(True)
+    got = 0
+    while got < 60000:
+        got += len(hosts.one.recv(65536))
 
 
 def test_segments_leave_when_segmentation_is_off(bed):
