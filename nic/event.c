@@ -8,6 +8,7 @@
 #include <linux/notifier.h>
 #include <linux/rtnetlink.h>
 
+#include "netlink/netlink.h"
 #include "nic/kinds.h"
 #include "vswitch/vswitch.h"
 
@@ -73,6 +74,9 @@ static int nic_event(struct vsw_nic *nic, unsigned long event, void *info)
 	case NETDEV_DOWN:
 	case NETDEV_CHANGE:
 		vsw_link_update(port);
+		return NOTIFY_DONE;
+	case NETDEV_CHANGENAME:
+		vsw_nl_notify_nic(nic, VSW_EVENT_SET);
 		return NOTIFY_DONE;
 	}
 	if (nic->kind == VSW_NIC_NETDEV)

@@ -169,7 +169,10 @@ def test_rename(bed, events):
     bed.switch()
     a, b = bed.stations_at("p1", "p2")
     a.set(up=0)
+    events.forget()
     bed.links.rename("e1", "renamed")
+    assert [(event["object"], event["event"], event["name"], event["port"])
+            for event in events.read()] == [("nic", "set", "renamed", "p1")]
     assert a.show()["nic"] == "renamed"
     assert bed.vsw.nic("renamed")["port"] == "p1"
     a.set(up=1)
