@@ -28,9 +28,9 @@ VID = 10
 libc = ctypes.CDLL(None, use_errno=True)
 
 
-def sh(words, check=True):
-    """Run a command; its output."""
-    done = subprocess.run(shlex.split(words), stdin=subprocess.DEVNULL, text=True,
+def sh(words, check=True, text=""):
+    """Run a command that reads a text; its output."""
+    done = subprocess.run(shlex.split(words), input=text, text=True,
                           stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
     if check and done.returncode:
         raise SystemExit(f"{words}: exit status {done.returncode}\n{done.stdout}")
@@ -163,6 +163,38 @@ def summary(values):
 def ratio(values, others):
     """Median of the rounds' own ratios: what changes between rounds cancels out."""
     return round(statistics.median(x / y for x, y in zip(values, others)), 3)
+
+
+def in_front():
+    """From here on no one else gets the CPU that we want, if we may say so."""
+    try:
+        os.sched_setscheduler(0, os.SCHED_FIFO, os.sched_param(1))
+    except PermissionError:
+        pass
+
+
+def _find(result, path):
+    for name in path:
+        result = result.get(name, {})
+    return None if result == {} else result
+
+
+def judge(result, budgets):
+    """Each budget (what, limit, where), and whether it is kept."""
+    judged = []
+    for what, limit, path in budgets:
+        value = _find(result, path)
+        if value is not None:
+            judged.append({"what": what, "limit": round(limit, 3), "value": value,
+                           "ok": value <= limit})
+    return judged
+
+
+def print_budgets(budgets):
+    print(f"\n{'budget':<48}{'limit':>8}{'figure':>8}")
+    for budget in budgets:
+        print(f"{budget['what']:<48}{budget['limit']:>8.3f}{budget['value']:>8.3f}"
+              f"  {'ok' if budget['ok'] else 'MISSED'}")
 
 
 def write_json(name, result):

@@ -86,8 +86,8 @@ def _received(sock):
         found.append((seconds * 10 ** 9 + nanoseconds, number, left))
 
 
-def during(action):
-    """Longest gap and delay, in ms, gaps above one ms and lost frames, while it runs."""
+def observe(action):
+    """Frames that came while it ran, when it began and ended, and how many were sent."""
     bench.sink_speaks()
     sock = _raw("sink", "s0")
     sock.setsockopt(socket.SOL_SOCKET, SO_RCVBUFFORCE, 256 << 20)
@@ -107,7 +107,12 @@ def during(action):
     sender.join()
     frames = _received(sock)
     sock.close()
-    return figures(frames, begun, ended, until.sent.value)
+    return frames, begun, ended, until.sent.value
+
+
+def during(action):
+    """Longest gap and delay, in ms, gaps above one ms and lost frames, while it runs."""
+    return figures(*observe(action))
 
 
 def figures(frames, begun, ended, sent):
