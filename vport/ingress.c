@@ -19,8 +19,11 @@
  */
 static bool foreign_tag_to_payload(struct vsw_frame *f)
 {
-	struct sk_buff *skb = f->skb;
+	struct sk_buff *skb = skb_share_check(f->skb, GFP_ATOMIC);
 
+	f->skb = skb;
+	if (unlikely(!skb))
+		return false;
 	skb_push(skb, ETH_HLEN);
 	skb = vlan_insert_tag_set_proto(skb, skb->vlan_proto,
 					skb_vlan_tag_get(skb));

@@ -34,6 +34,17 @@ static void drop(struct vsw_frame *f, struct vsw_port *at)
 	kfree_skb(f->skb);
 }
 
+/*
+ * Only pktgen shares what a netdev transmits, and just waits for its end: between
+ * synthetic NICs it need not be copied. Others may hold what a netdev received,
+ * and what is transmitted again may need room for more headers.
+ */
+static enum vsw_verdict unshare(struct vsw_frame *f, enum vsw_drop reason)
+{
+	f->skb = skb_share_check(f->skb, GFP_ATOMIC);
+	return likely(f->skb) ? VSW_PASS : vsw_frame_drop(f, reason);
+}
+
 /* Hand the frame, with its skb, to the NIC of one port. */
 static void deliver(struct vsw_frame *f, struct vsw_port *to)
 {
@@ -41,7 +52,9 @@ static void deliver(struct vsw_frame *f, struct vsw_port *to)
 	enum vsw_drop refused;
 	unsigned int octets;
 
-	if (vsw_port_egress(f, to, nic) == VSW_DROP) {
+	if (vsw_port_egress(f, to, nic) == VSW_DROP ||
+	    (unlikely(skb_shared(f->skb)) && nic->kind == VSW_NIC_NETDEV &&
+	     unshare(f, VSW_DROP_TO_NO_MEMORY) == VSW_DROP)) {
 		drop(f, to);
 		return;
 	}
@@ -133,10 +146,9 @@ static void forward(struct vsw_switch *sw, struct vsw_frame *f)
 /* 8.6.1 to 8.7, in this order: what a filter refuses is not learned. */
 static enum vsw_verdict admit(struct vsw_switch *sw, struct vsw_frame *f)
 {
-	/* a tap may hold it as well; its metadata is about to change */
-	f->skb = skb_share_check(f->skb, GFP_ATOMIC);
-	if (unlikely(!f->skb))
-		return vsw_frame_drop(f, VSW_DROP_FROM_NO_MEMORY);
+	if (unlikely(skb_shared(f->skb)) && !vsw_dev_is_vnic(f->skb->dev) &&
+	    unshare(f, VSW_DROP_FROM_NO_MEMORY) == VSW_DROP)
+		return VSW_DROP;
 	if (vsw_port_ingress(f) == VSW_DROP)
 		return VSW_DROP;
 	return vsw_fdb_learn(sw->fdb, f);
@@ -158,6 +170,16 @@ void vsw_input_runt(struct vsw_port *port, struct sk_buff *skb)
 	drop(&f, port);
 }
 
+/* As ether_addr_to_u64() reads them; two octets beside each come along. */
+static void read_addresses(struct vsw_frame *f)
+{
+	const u8 *header = skb_mac_header(f->skb);
+
+	f->dst = get_unaligned_be64(header) >> 16;
+	f->src = get_unaligned_be64(header + 2 * ETH_ALEN - sizeof(u64)) &
+		 GENMASK_ULL(47, 0);
+}
+
 /**
  * vsw_input - a frame enters the switch
  * @port: where it came in
@@ -172,8 +194,7 @@ void vsw_input(struct vsw_port *port, struct sk_buff *skb)
 	struct vsw_switch *sw = port->sw;
 	enum vsw_verdict verdict;
 
-	f.dst = ether_addr_to_u64(eth_hdr(skb)->h_dest);
-	f.src = ether_addr_to_u64(eth_hdr(skb)->h_source);
+	read_addresses(&f);
 	trace_vsw_input(port, skb, f.dst, f.src, 0);
 
 	verdict = admit(sw, &f);
