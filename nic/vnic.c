@@ -9,6 +9,7 @@
 #include <linux/etherdevice.h>
 #include <linux/if_tun.h>
 #include <linux/rtnetlink.h>
+#include <net/dsa.h>
 #include <net/rtnetlink.h>
 
 #include "compat/netdev.h"
@@ -63,6 +64,19 @@ static void cross_cable(struct sk_buff *skb)
 	skb->priority = 0;
 }
 
+/* What eth_type_trans() does, but for whom the frame is: that is the switch's. */
+static void pull_header(struct sk_buff *skb, struct net_device *dev)
+{
+	skb_reset_mac_header(skb);
+	if (likely(eth_proto_is_802_3(eth_hdr(skb)->h_proto))) {
+		skb->protocol = eth_hdr(skb)->h_proto;
+		__skb_pull(skb, ETH_HLEN);
+	} else {
+		skb->protocol = eth_type_trans(skb, dev);
+	}
+	skb_postpull_rcsum(skb, eth_hdr(skb), ETH_HLEN);
+}
+
 /*
  * Sent by whoever uses the NIC. BH is off and rcu_read_lock_bh() held, as for
  * every transmit routine.
@@ -83,8 +97,7 @@ static netdev_tx_t vnic_start_xmit(struct sk_buff *skb, struct net_device *dev)
 	dev_sw_netstats_tx_add(dev, 1, skb->len);
 	skb_tx_timestamp(skb);
 	cross_cable(skb);
-	skb->protocol = eth_type_trans(skb, dev);
-	skb_postpull_rcsum(skb, eth_hdr(skb), ETH_HLEN);
+	pull_header(skb, dev);
 	vsw_input(port, skb);
 	goto unlock;
 
@@ -99,8 +112,23 @@ unlock:
 static enum vsw_drop backlog_receive(struct sk_buff *skb)
 {
 	/* counted by the core if it has no room */
-	return netif_rx(skb) == NET_RX_SUCCESS ? VSW_DROP_NOT :
+	return __netif_rx(skb) == NET_RX_SUCCESS ? VSW_DROP_NOT :
 						 VSW_DROP_TO_NIC_FULL;
+}
+
+/*
+ * What eth_type_trans() does, which is only needed where the frame is not for the
+ * receiver's own address: its protocol is known since it entered the switch.
+ */
+static void set_receiver(struct sk_buff *skb, struct net_device *dev)
+{
+	skb->dev = dev;
+	if (likely(ether_addr_equal_64bits(eth_hdr(skb)->h_dest,
+					   dev->dev_addr) &&
+		   !netdev_uses_dsa(dev)))
+		return;
+	skb_push(skb, ETH_HLEN);
+	skb->protocol = eth_type_trans(skb, dev);
 }
 
 /**
@@ -117,9 +145,10 @@ enum vsw_drop vsw_vnic_receive(const struct vsw_nic *nic, struct sk_buff *skb)
 	unsigned int len = skb->len + ETH_HLEN;
 	enum vsw_drop reason;
 
-	cross_cable(skb);
-	skb_push(skb, ETH_HLEN);
-	skb->protocol = eth_type_trans(skb, dev);
+	/* from another synthetic NIC it has come through a cable already */
+	if (!vsw_dev_is_vnic(skb->dev))
+		cross_cable(skb);
+	set_receiver(skb, dev);
 	if (nic->kind == VSW_NIC_TAP)
 		reason = vsw_tap_receive(nic, skb);
 	else
