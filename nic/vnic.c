@@ -8,8 +8,11 @@
 
 #include <linux/etherdevice.h>
 #include <linux/if_tun.h>
+#include <linux/ip.h>
+#include <linux/ipv6.h>
 #include <linux/rtnetlink.h>
 #include <net/dsa.h>
+#include <net/gro_cells.h>
 #include <net/rtnetlink.h>
 
 #include "compat/netdev.h"
@@ -28,6 +31,23 @@
 
 static const struct net_device_ops vnic_ops;
 static struct rtnl_link_ops vnic_link_ops, tap_link_ops;
+
+/**
+ * struct vsw_vnic - private data of a netdev of link kind vswnic
+ * @nic: the NIC, first as in all synthetic ones
+ * @cells: put segments together that came in one by one
+ */
+struct vsw_vnic {
+	struct vsw_nic		nic;
+	struct gro_cells	cells;
+};
+
+static struct gro_cells *cells_of(const struct net_device *dev)
+{
+	struct vsw_vnic *vnic = netdev_priv(dev);
+
+	return &vnic->cells;
+}
 
 /**
  * vsw_dev_is_vnic - is a netdev a synthetic NIC of ours?
@@ -109,11 +129,49 @@ unlock:
 	return NETDEV_TX_OK;
 }
 
+static bool is_tcp(const struct sk_buff *skb)
+{
+	if (skb->protocol == htons(ETH_P_IP))
+		return skb_headlen(skb) >= sizeof(struct iphdr) &&
+		       ((struct iphdr *)skb->data)->protocol == IPPROTO_TCP;
+	return skb->protocol == htons(ETH_P_IPV6) &&
+	       skb_headlen(skb) >= sizeof(struct ipv6hdr) &&
+	       ((struct ipv6hdr *)skb->data)->nexthdr == IPPROTO_TCP;
+}
+
+/*
+ * May a stream of this sender come in segments? A synthetic NIC hands over large
+ * packets, unless its user has turned that off; a virtual machine may know no
+ * better; what is behind an adopted netdev is anyone's guess.
+ */
+static bool sends_segments(const struct net_device *dev)
+{
+	const netdev_features_t tso = NETIF_F_TSO | NETIF_F_TSO6;
+
+	return !vsw_dev_is_vnic(dev) ||
+	       vsw_vnic_nic(dev)->kind == VSW_NIC_TAP ||
+	       unlikely((dev->features & tso) != tso);
+}
+
+/*
+ * Segments are worth putting together. All TCP of such a sender goes this way,
+ * also what is large already: nothing must overtake what waits here. What is
+ * shared is not to be changed; it is no stream's.
+ */
+static enum vsw_drop stream_receive(const struct vsw_nic *nic,
+				    struct sk_buff *skb)
+{
+	/* segments of one packet may not all say whose they are */
+	skb_orphan(skb);
+	return gro_cells_receive(cells_of(nic->dev), skb) == NET_RX_SUCCESS ?
+	       VSW_DROP_NOT : VSW_DROP_TO_NIC_FULL;
+}
+
 static enum vsw_drop backlog_receive(struct sk_buff *skb)
 {
 	/* counted by the core if it has no room */
 	return __netif_rx(skb) == NET_RX_SUCCESS ? VSW_DROP_NOT :
-						 VSW_DROP_TO_NIC_FULL;
+						   VSW_DROP_TO_NIC_FULL;
 }
 
 /*
@@ -141,16 +199,19 @@ static void set_receiver(struct sk_buff *skb, struct net_device *dev)
  */
 enum vsw_drop vsw_vnic_receive(const struct vsw_nic *nic, struct sk_buff *skb)
 {
+	const struct net_device *sender = skb->dev;
 	struct net_device *dev = nic->dev;
 	unsigned int len = skb->len + ETH_HLEN;
 	enum vsw_drop reason;
 
 	/* from another synthetic NIC it has come through a cable already */
-	if (!vsw_dev_is_vnic(skb->dev))
+	if (!vsw_dev_is_vnic(sender))
 		cross_cable(skb);
 	set_receiver(skb, dev);
 	if (nic->kind == VSW_NIC_TAP)
 		reason = vsw_tap_receive(nic, skb);
+	else if (sends_segments(sender) && is_tcp(skb) && !skb_shared(skb))
+		reason = stream_receive(nic, skb);
 	else
 		reason = backlog_receive(skb);
 	if (likely(reason == VSW_DROP_NOT))
@@ -177,7 +238,7 @@ void vsw_vnic_set_link(struct vsw_nic *nic, bool up)
 static int vnic_init(struct net_device *dev)
 {
 	struct vsw_nic *nic = vsw_vnic_nic(dev);
-	int err = 0;
+	int err;
 
 	nic->dev = dev;
 	netif_carrier_off(dev);
@@ -186,12 +247,17 @@ static int vnic_init(struct net_device *dev)
 		return -ENOMEM;
 	if (nic->kind == VSW_NIC_TAP)
 		err = vsw_tap_open(dev);
+	else
+		err = gro_cells_init(cells_of(dev), dev);
 	if (err)
 		free_percpu(dev->tstats);
 	return err;
 }
 
-/* Not on a move to another namespace: only when the netdev goes for good. */
+/*
+ * Not on a move to another namespace: only when the netdev goes for good. It was
+ * closed before a grace period that is over: no frame gets into the cells any more.
+ */
 static void vnic_uninit(struct net_device *dev)
 {
 	struct vsw_nic *nic = vsw_vnic_nic(dev);
@@ -202,6 +268,8 @@ static void vnic_uninit(struct net_device *dev)
 		vsw_nl_notify_nic(nic, VSW_EVENT_DEL);
 	if (nic->kind == VSW_NIC_TAP)
 		vsw_tap_close(dev);
+	else
+		gro_cells_destroy(cells_of(dev));
 	free_percpu(dev->tstats);
 }
 
@@ -303,7 +371,7 @@ static int vnic_newlink(VSW_NEWLINK_ARGS)
 
 static struct rtnl_link_ops vnic_link_ops = {
 	.kind		= VNIC_KIND,
-	.priv_size	= sizeof(struct vsw_nic),
+	.priv_size	= sizeof(struct vsw_vnic),
 	.setup		= vnic_setup,
 	.newlink	= vnic_newlink,
 	.validate	= vnic_validate,
