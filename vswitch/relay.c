@@ -36,8 +36,9 @@ static void drop(struct vsw_frame *f, struct vsw_port *at)
 
 /*
  * Only pktgen shares what a netdev transmits, and just waits for its end: between
- * synthetic NICs it need not be copied. Others may hold what a netdev received,
- * and what is transmitted again may need room for more headers.
+ * two stacks it need not be copied. Others may hold what a netdev received; what
+ * is transmitted again may need room for more headers; and a virtual machine may
+ * never read what it is sent.
  */
 static enum vsw_verdict unshare(struct vsw_frame *f, enum vsw_drop reason)
 {
@@ -53,7 +54,8 @@ static void deliver(struct vsw_frame *f, struct vsw_port *to)
 	unsigned int octets;
 
 	if (vsw_port_egress(f, to, nic) == VSW_DROP ||
-	    (unlikely(skb_shared(f->skb)) && nic->kind == VSW_NIC_NETDEV &&
+	    (unlikely(skb_shared(f->skb)) &&
+	     (nic->kind == VSW_NIC_NETDEV || nic->kind == VSW_NIC_TAP) &&
 	     unshare(f, VSW_DROP_TO_NO_MEMORY) == VSW_DROP)) {
 		drop(f, to);
 		return;
