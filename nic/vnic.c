@@ -163,6 +163,11 @@ static enum vsw_drop stream_receive(const struct vsw_nic *nic,
 {
 	/* segments of one packet may not all say whose they are */
 	skb_orphan(skb);
+	/* a sender's stack keeps a clone of what it may repeat; cells take none */
+	if (skb_unclone(skb, GFP_ATOMIC)) {
+		kfree_skb(skb);
+		return VSW_DROP_TO_NO_MEMORY;
+	}
 	return gro_cells_receive(cells_of(nic->dev), skb) == NET_RX_SUCCESS ?
 	       VSW_DROP_NOT : VSW_DROP_TO_NIC_FULL;
 }
