@@ -48,11 +48,20 @@ static inline u64 vsw_fdb_key(u64 addr, u16 vid)
 	return addr << 16 | vid;
 }
 
+static inline int vsw_fdb_entry_cmp(struct rhashtable_compare_arg *arg,
+				    const void *entry)
+{
+	const struct vsw_fdb_entry *e = entry;
+
+	return e->key != *(const u64 *)arg->key;
+}
+
 /* Known to the compiler wherever it is used: no call for hash and compare. */
 static const struct rhashtable_params vsw_fdb_params = {
 	.head_offset		= offsetof(struct vsw_fdb_entry, node),
 	.key_offset		= offsetof(struct vsw_fdb_entry, key),
 	.key_len		= sizeof(u64),
+	.obj_cmpfn		= vsw_fdb_entry_cmp,
 	.automatic_shrinking	= true,
 };
 
