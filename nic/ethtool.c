@@ -27,8 +27,11 @@ static void get_drvinfo(struct net_device *dev, struct ethtool_drvinfo *info)
 static int get_link_ksettings(struct net_device *dev,
 			      struct ethtool_link_ksettings *settings)
 {
-	settings->base.speed = vsw_link_speed(vsw_vnic_nic(dev));
-	settings->base.duplex = DUPLEX_FULL;
+	u32 speed = vsw_link_speed(vsw_vnic_nic(dev));
+
+	settings->base.speed = speed;
+	settings->base.duplex = speed == (u32)SPEED_UNKNOWN ? DUPLEX_UNKNOWN :
+							     DUPLEX_FULL;
 	settings->base.port = PORT_OTHER;
 	settings->base.autoneg = AUTONEG_DISABLE;
 	return 0;
