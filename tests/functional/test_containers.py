@@ -64,6 +64,10 @@ def summary(events):
             for event in events.read() if event["object"] != "fdb"]
 
 
+def renamed(name):
+    return "nic", "set", name, None
+
+
 # --- How they get their NIC ---------------------------------------------------------------
 
 @pytest.mark.short
@@ -137,7 +141,8 @@ def test_moved_twice(bed, events):
         seen.append((port["nic"], port.get("nic_netnsid", -1) >= 0))
     assert seen == [("ct0", False), ("eth7", True), ("eth0", True)]
     up, down = ("port", "up", "ct", "not"), ("port", "down", "ct", "nic")
-    assert summary(events) == [up, down, up, down, up]
+    assert summary(events) == [up, down, renamed("eth7"), up, down, renamed("up0"),
+                               renamed("eth0"), up]
     assert bed.vsw.stats("sw0", "ct")["from_broadcast_packets"] == 3
 
 
@@ -361,7 +366,8 @@ def test_root_inside_may_change_its_own_nic(bed, ct, events):
     bed.vsw.wait_port("sw0", "ct", "nic")
     ct.run("ip link set eth0 name eth7 up")
     assert bed.vsw.wait_port("sw0", "ct")["nic"] == "eth7"
-    assert summary(events) == [("port", "down", "ct", "nic"), ("port", "up", "ct", "not")]
+    assert summary(events) == [("port", "down", "ct", "nic"), renamed("eth7"),
+                               ("port", "up", "ct", "not")]
 
 
 NOT_HERE = "the switch is in another network namespace; unplug the NIC there"
