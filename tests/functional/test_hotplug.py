@@ -183,6 +183,7 @@ def name_is_given_and_taken(bed):
     port up p
     port down p port
     port set p
+    nic set x2
     port up p
     port set p
     port down p nic
@@ -246,6 +247,7 @@ def container_lives_and_dies(bed):
     port set p
     nic new n1
     nic connect n1
+    nic set eth0
     port up p
     port down p nic
     nic disconnect eth0
