@@ -102,10 +102,15 @@ static bool announce_vid(struct vsw_port *port, u16 vid)
 	return true;
 }
 
-/* A burst would run over the queues it goes through: so many VLANs at a time. */
+/*
+ * A burst would run over the queues it goes through: so many VLANs at a time. Of a
+ * switch whose ports are being deleted none may be left.
+ */
 static u16 vids_at_a_time(const struct vsw_port *port)
 {
-	return clamp(COPIES_PER_TICK / READ_ONCE(port->sw->n_ports), 1, 64);
+	u32 ports = READ_ONCE(port->sw->n_ports) ?: 1;
+
+	return clamp(COPIES_PER_TICK / ports, 1, 64);
 }
 
 static bool announce_some(struct vsw_port *port)

@@ -278,14 +278,20 @@ def test_next_nic_is_not_spoken_for(bed):
     assert {one.src for one in said} == {wanted.src, address_of(other)}
 
 
-@pytest.mark.parametrize("end", ["port", "nic", "switch", "hold"])
+@pytest.mark.parametrize("end", ["port", "last port", "nic", "switch", "hold"])
 def test_what_goes_while_it_is_announced(bed, end):
     bed.switch()
     guest = bed.guest("p1", hold=1, **ALL)
-    bed.stations_at(*(f"s{number}" for number in range(4)), **ALL)
-    guest.set(hold=0)
+    others = bed.stations_at(*(f"s{number}" for number in range(4)), **ALL)
+    for _ in range(5):
+        guest.set(hold=1)
+        guest.set(hold=0)
+    wait.until(lambda: guest.stats()["from_broadcast_packets"], "it has begun")
     if end == "port":
         bed.vsw.del_port("sw0", "p1")
+    elif end == "last port":
+        names = [*(other.port for other in others), "p1"]
+        bed.vsw.batch([Op("port_del", switch="sw0", name=name) for name in names])
     elif end == "nic":
         bed.vsw.del_nic("g1")
     elif end == "switch":
