@@ -128,7 +128,8 @@ def test_odd_packets_arrive_as_they_are(bed, how):
     for data in sent:
         a.send_octets(data)
     bed.clock.settle()
-    assert [data for data, _ in b.take_octets()] == sent
+    # what is TCP goes another way than the rest, and may be overtaken by it
+    assert sorted(data for data, _ in b.take_octets()) == sorted(sent)
 
 
 def test_other_frames_are_not_delayed_or_changed(bed):
