@@ -39,8 +39,9 @@ def test_switches_are_listed_by_their_kind(bed):
     ns.ip("link add sw0 type vswitch")
     bed.switch("sw1")
     bed.vsw.add_nic("g1")
-    assert [link["ifname"] for link in ns.ip_json("link show type vswitch")] == [
-        "sw0", "sw1"]
+    # older kernels list netdevs by a hash of their index
+    assert {link["ifname"] for link in ns.ip_json("link show type vswitch")} == {
+        "sw0", "sw1"}
     assert [link["ifname"] for link in ns.ip_json("link show type vswnic")] == ["g1"]
 
 
