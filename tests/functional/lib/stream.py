@@ -8,6 +8,8 @@ import os
 import struct
 import time
 
+import pytest
+
 from .frames import frame
 
 NUMBER = struct.Struct("!Q")
@@ -78,6 +80,8 @@ class Stream:
 @contextlib.contextmanager
 def running(source, target):
     """A stream that loses nothing until the end of the block."""
+    if os.cpu_count() < 2:
+        pytest.skip("the stream and who looks at it need a CPU each")
     stream = Stream(source, target)
     try:
         stream.wait_more()
