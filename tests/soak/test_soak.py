@@ -19,6 +19,7 @@ from crew import Crew
 from jobs import (ADOPTED, DUMP_KINDS, PORTS, SWITCH, SYNTHETIC, change_fdb, dump, listen,
                   make_nics, make_ports, make_switches, plug_nics, rename_nics, run_batches,
                   set_ports, shut_links)
+from lib import wait
 from lib.bed import Station
 from lib.frames import Packets, frame
 from lib.genl import no_vlan, trunk
@@ -75,13 +76,26 @@ def calm(vsw, links):
         if not vsw.port(SWITCH, port).get("nic"):
             vsw.connect(nic, SWITCH, port)
         vsw.set_port(SWITCH, port, up=1, learn=1, flood=1, fdb_max=0, link_follow=0,
-                     hold=0, desc="", **no_vlan())
+                     hold=1, desc="", **no_vlan())
         links.up(nic)
     vsw.del_port(SWITCH, "j")
     vsw.set_switch(SWITCH, up=1)
     vsw.flush_fdb(SWITCH, static=True)
     for port in PORTS:
         vsw.wait_port(SWITCH, port)
+
+
+def release(bed):
+    """Jobs held ports and released them: an announcement may still be under way. On hold
+    again there is none; and of the one that now follows each says just one frame."""
+    def heard():
+        return [bed.vsw.stats(SWITCH, port)["from_broadcast_packets"] for port in SYNTHETIC]
+
+    bed.clock.settle()
+    wanted = [count + 1 for count in heard()]
+    for port in PORTS:
+        bed.vsw.set_port(SWITCH, port, hold=0)
+    wait.until(lambda: heard() == wanted, "announcements")
 
 
 def stations(bed):
@@ -166,6 +180,7 @@ def test_soak(host, bed, capsys):
     assert not crew.idle(), f"never done: {crew.idle()}"
     assert [switch["name"] for switch in vsw.switches()] == [SWITCH]
     calm(vsw, links)
+    release(bed)
     check_counters(bed, stations(bed))
     vsw.del_switch(SWITCH)
     host.clean()
