@@ -10,10 +10,8 @@
  */
 #include <errno.h>
 #include <poll.h>
-#include <signal.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/signalfd.h>
 #include <time.h>
 
 #include "error.h"
@@ -21,6 +19,7 @@
 #include "port.h"
 #include "print.h"
 #include "query.h"
+#include "signals.h"
 
 #define TIME_BYTES	40
 #define QUIET_NS	200000000	/* so long the number of lost events is waited for */
@@ -270,18 +269,6 @@ static void on_event(const struct ipc_event *event, void *context)
 		return;
 	print(&record);
 	fflush(stdout);
-}
-
-/* A descriptor that can be read when it is time to end. */
-static int signals_open(void)
-{
-	sigset_t signals;
-
-	sigemptyset(&signals);
-	sigaddset(&signals, SIGINT);
-	sigaddset(&signals, SIGTERM);
-	sigprocmask(SIG_BLOCK, &signals, NULL);
-	return signalfd(-1, &signals, SFD_CLOEXEC);
 }
 
 /* Until something can be read; false when the time is over. */

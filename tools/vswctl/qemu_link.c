@@ -10,17 +10,17 @@
  */
 #include <errno.h>
 #include <poll.h>
-#include <signal.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/signalfd.h>
 #include <time.h>
 #include <unistd.h>
 
+#include "clock.h"
 #include "command.h"
 #include "error.h"
 #include "print.h"
 #include "qmp.h"
+#include "signals.h"
 
 #define RETRY_MS	250	/* between two looks for a machine that is away */
 #define MODULE_MS	2000	/* between two looks whether the module is there */
@@ -111,14 +111,6 @@ static const struct setting settings[] = {
 	  .help = "end when the machine has been away for so long; if not given, never" },
 	{ NULL }
 };
-
-static int64_t now_ms(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return now.tv_sec * 1000LL + now.tv_nsec / 1000000;
-}
 
 static void tell(const struct session *session, const char *what,
 		 const char *reason)
@@ -249,7 +241,7 @@ static void lose_machine(struct session *session)
 	session->told = LINK_UNKNOWN;
 	session->shown = LINK_UNKNOWN;
 	session->device[0] = '\0';
-	session->away_since = now_ms();
+	session->away_since = clock_now_ms();
 	session->lost = true;
 }
 
@@ -346,7 +338,7 @@ static int hear_kernel(struct session *session)
  */
 static int check_module(struct session *session)
 {
-	int64_t now = now_ms();
+	int64_t now = clock_now_ms();
 
 	if (now - session->module_seen < MODULE_MS)
 		return 0;
@@ -378,7 +370,7 @@ static bool time_is_over(const struct session *session)
 	if (ipc_time_left(&left) && !left.tv_sec && !left.tv_nsec)
 		return true;
 	return patience_given && session->qmp.fd < 0 &&
-	       now_ms() - session->away_since >= patience;
+	       clock_now_ms() - session->away_since >= patience;
 }
 
 /* Returns 1 when it is time to end. */
@@ -414,25 +406,13 @@ static int turn(struct session *session)
 	return fds[0].revents || time_is_over(session);
 }
 
-/* A descriptor that can be read when it is time to end. */
-static int signals_open(void)
-{
-	sigset_t signals;
-
-	sigemptyset(&signals);
-	sigaddset(&signals, SIGINT);
-	sigaddset(&signals, SIGTERM);
-	sigprocmask(SIG_BLOCK, &signals, NULL);
-	return signalfd(-1, &signals, SFD_CLOEXEC);
-}
-
 static int qemu_link_run(struct command *cmd)
 {
 	struct session session = {
 		.cmd = cmd,
 		.qmp = { .fd = -1, .stop = signals_open() },
-		.away_since = now_ms(),
-		.module_seen = now_ms(),
+		.away_since = clock_now_ms(),
+		.module_seen = clock_now_ms(),
 		.changed = true,
 	};
 	int rc;

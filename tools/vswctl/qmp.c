@@ -10,23 +10,15 @@
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/un.h>
-#include <time.h>
 #include <unistd.h>
 
+#include "clock.h"
 #include "error.h"
 #include "qmp.h"
 
 #define ANSWER_MS	5000
 #define LINE_MAX_BYTES	1048576
 #define READ_BYTES	4096
-
-static int64_t now_ms(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return now.tv_sec * 1000LL + now.tv_nsec / 1000000;
-}
 
 /* Until the socket is ready for @events; @deadline 0: only look. */
 static int wait_for(const struct qmp *qmp, short events, int64_t deadline)
@@ -35,7 +27,7 @@ static int wait_for(const struct qmp *qmp, short events, int64_t deadline)
 		{ .fd = qmp->fd, .events = events },
 		{ .fd = qmp->stop, .events = POLLIN },
 	};
-	int64_t left = deadline ? deadline - now_ms() : 0;
+	int64_t left = deadline ? deadline - clock_now_ms() : 0;
 	int rc;
 
 	rc = poll(fds, 2, left > 0 ? left : 0);
@@ -205,7 +197,7 @@ static int wait_answer(struct qmp *qmp, int64_t deadline, json_t **result,
 int qmp_execute(struct qmp *qmp, const char *command, json_t *arguments,
 		json_t **result, struct problem *why)
 {
-	int64_t deadline = now_ms() + ANSWER_MS;
+	int64_t deadline = clock_now_ms() + ANSWER_MS;
 	json_t *message;
 	char *text;
 	int rc;
@@ -253,7 +245,7 @@ static int greet(struct qmp *qmp, struct problem *why)
 	bool spoken;
 	int rc;
 
-	rc = next_message(qmp, now_ms() + ANSWER_MS, &greeting);
+	rc = next_message(qmp, clock_now_ms() + ANSWER_MS, &greeting);
 	if (rc)
 		return broken(rc, why);
 	spoken = json_object_get(greeting, "QMP");
