@@ -85,6 +85,17 @@ struct kind {
 	void (*tidy)(void *object);
 };
 
+/* Room for the object of any kind that is asked for. */
+union model {
+	struct vsw_object object;
+	struct vsw_switch sw;
+	struct vsw_port port;
+	struct vsw_nic nic;
+	struct vsw_vlan vlan;
+	struct vsw_fdb fdb;
+	struct vsw_stats stats;
+};
+
 enum { SWITCH_NAME, SWITCH_IFINDEX, SWITCH_TYPE, SWITCH_PROTOCOL, SWITCH_UP,
 	SWITCH_MTU, SWITCH_AGEING, SWITCH_FDB_MAX, SWITCH_FDB_COUNT,
 	SWITCH_PORTS };

@@ -137,15 +137,4 @@ struct vsw_drops {
 	const char *text;
 };
 
-/* Room for the object of a command. */
-union model {
-	struct vsw_object object;
-	struct vsw_switch sw;
-	struct vsw_port port;
-	struct vsw_nic nic;
-	struct vsw_vlan vlan;
-	struct vsw_fdb fdb;
-	struct vsw_stats stats;
-};
-
 #endif /* VSWCTL_MODEL_H */
