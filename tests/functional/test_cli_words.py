@@ -368,6 +368,25 @@ def test_table_and_oneline(crowd):
     assert ' desc "two words"' in run("-o port show sw0 p1")
 
 
+def test_tree_says_what_is_with_a_port(crowd):
+    """Whether it is on hold, what it waits for, or else what it is."""
+    def told():
+        head, *lines = run("show").splitlines()
+        return {name: line[head.index("DETAILS"):].strip() for line in lines
+                for name in said if re.search(rf"\b{name} +port ", line)}
+
+    run("port set sw0 p4 desc 'two words'")
+    said = {"p1": "-", "p3": "waits for b1", "p4": "two words"}
+    assert told() == said
+    for name in said:
+        run(f"port set sw0 {name} hold on")
+    assert told() == {"p1": "on hold", "p3": "on hold, waits for b1",
+                      "p4": "on hold, two words"}
+    for name in said:
+        run(f"port set sw0 {name} hold off")
+    assert told() == said
+
+
 def test_details_and_stats(crowd):
     """More columns, not other lines; -d does not change JSON."""
     for option, words in (("-d", "switch"), ("--details", "port"), ("-s", "port"),

@@ -62,11 +62,20 @@ static void vlan_cell(const struct record *record, char *text, size_t size)
 		port_vlan_text(record->data, text, size);
 }
 
+/* That it is silent, though its link is up; and what it waits for, or what it is. */
+static void port_details(const struct vsw_port *port, char *text, size_t size)
+{
+	bool waits = !port->nic[0] && port->bind[0];
+	const char *what = waits ? port->bind : port->desc;
+
+	snprintf(text, size, "%s%s%s%s", port->hold ? "on hold" : "",
+		 port->hold && *what ? ", " : "", waits ? "waits for " : "", what);
+}
+
 /* What else there is to know at a glance. */
 static void details_cell(const struct record *record, char *text, size_t size)
 {
 	const struct vsw_switch *sw = record->data;
-	const struct vsw_port *port = record->data;
 	const struct vsw_nic *nic = record->data;
 
 	if (record->kind == &kind_switch)
@@ -79,10 +88,8 @@ static void details_cell(const struct record *record, char *text, size_t size)
 			 nic->role == VSW_ROLE_UPLINK ? ", uplink" : "",
 			 !nic->connected ? ", not connected" :
 			 !nic->switch_name[0] ? ", connected elsewhere" : "");
-	else if (!port->nic[0] && port->bind[0])
-		snprintf(text, size, "waits for %s", port->bind);
-	else if (port->desc[0])
-		snprintf(text, size, "%s", port->desc);
+	else
+		port_details(record->data, text, size);
 }
 
 #define COUNTER(head, counter) \
