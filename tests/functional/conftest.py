@@ -126,13 +126,20 @@ def _out_of_time(_number, _frame):
     raise TimeoutError(f"the test took longer than {TEST_LIMIT_S} s")
 
 
-@pytest.fixture(autouse=True)
-def left_clean(host):
-    """Ends a test that hangs, removes what it left, and looks whether all is gone."""
+@contextlib.contextmanager
+def in_time():
+    """Ends a test that hangs."""
     signal.signal(signal.SIGALRM, _out_of_time)
     signal.alarm(TEST_LIMIT_S)
     yield
     signal.alarm(0)
+
+
+@pytest.fixture(autouse=True)
+def left_clean(host):
+    """Ends a test that hangs, removes what it left, and looks whether all is gone."""
+    with in_time():
+        yield
     host.clean()
     host.check_clean()
 

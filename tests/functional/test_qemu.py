@@ -16,14 +16,13 @@ one by one: the last one does.
 """
 
 import os
-import signal
 import subprocess
 import threading
 import time
 
 import pytest
 
-from conftest import KERNEL, TEST_LIMIT_S
+from conftest import KERNEL, in_time
 from lib import ns, qemu, vswctl
 from lib.genl import access
 from lib.qemulink import Helper
@@ -125,17 +124,11 @@ def lab(host):
     host.check_clean()
 
 
-def _out_of_time(_number, _frame):
-    raise TimeoutError(f"the test took longer than {TEST_LIMIT_S} s")
-
-
 @pytest.fixture(autouse=True)
 def left_clean(lab):
     """In place of the one that wants the host empty."""
-    signal.signal(signal.SIGALRM, _out_of_time)
-    signal.alarm(TEST_LIMIT_S)
-    yield
-    signal.alarm(0)
+    with in_time():
+        yield
     assert not lab.host.log.complaints()
 
 
