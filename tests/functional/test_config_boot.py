@@ -11,17 +11,14 @@ clients that apply different files at once.
      +---- sw0 -----+
 """
 
-import configparser
 import fcntl
-import os
 import re
 import shlex
-import shutil
 import subprocess
 
 import pytest
 
-from lib import uapi
+from lib import uapi, unit
 from lib.config import access, config, port, saved, switch
 from lib.frames import frame
 from lib.tap import Tap
@@ -29,26 +26,19 @@ from lib.vswctl import NO, call, refused
 
 pytestmark = pytest.mark.tool
 
-UNIT = os.path.join(uapi.TOP, "packaging/systemd/vswitch.service")
+UNIT = "vswitch.service"
 FOLDER = "/etc/vswitch"
-
-
-def unit():
-    parser = configparser.ConfigParser(strict=False, interpolation=None)
-    parser.optionxform = str
-    parser.read(UNIT)
-    return parser
 
 
 def carry_out(key, folder):
     """A line of the unit, without a shell, as systemd does it."""
-    words = shlex.split(unit()["Service"][key].replace(FOLDER, str(folder)))
+    words = shlex.split(unit.read(UNIT)["Service"][key].replace(FOLDER, str(folder)))
     done = subprocess.run(words, stdin=subprocess.DEVNULL, capture_output=True, text=True)
     assert (done.returncode, done.stdout, done.stderr) == (0, "", ""), (words, done)
 
 
 def test_unit_says_what_it_has_to():
-    found = unit()
+    found = unit.read(UNIT)
     assert found["Service"]["Type"] == "oneshot"
     assert found["Service"]["RemainAfterExit"] == "yes"
     assert "ExecStop" not in found["Service"]
@@ -60,17 +50,7 @@ def test_unit_says_what_it_has_to():
 
 
 def test_unit_is_one_for_systemd(tmp_path):
-    """With the path of vswctl, as make install puts it in."""
-    verify = shutil.which("systemd-analyze")
-    if not verify:
-        pytest.skip("there is no systemd-analyze")
-    with open(UNIT) as file:
-        text = file.read().replace("=vswctl ", f"={uapi.TOP}/build/vswctl ")
-    path = tmp_path / "vswitch.service"
-    path.write_text(text)
-    done = subprocess.run([verify, "verify", "--man=no", str(path)], capture_output=True,
-                          text=True)
-    assert (done.returncode, done.stderr) == (0, "")
+    unit.verify(UNIT, tmp_path)
 
 
 def test_make_install(tmp_path):
@@ -123,7 +103,8 @@ def test_reload_under_traffic(bed, files, tmp_path, events):
         wanted["switches"][0]["ports"] = wanted["switches"][0]["ports"][:2] + [
             port(f"x{one}") for one in range(number)]
         files.write(wanted, "net.json")
-        words = shlex.split(unit()["Service"]["ExecReload"].replace(FOLDER, str(tmp_path)))
+        reload = unit.read(UNIT)["Service"]["ExecReload"]
+        words = shlex.split(reload.replace(FOLDER, str(tmp_path)))
         process = subprocess.Popen(words)
         while process.poll() is None:
             one = frame(src=1, dst=2)

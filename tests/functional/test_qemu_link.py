@@ -8,22 +8,18 @@ Against the real one: test_qemu.py.
        vm0  vswtap                    vswctl qemu-link  --- QMP --->  the server
 """
 
-import configparser
-import os
 import shlex
-import shutil
 import signal
-import subprocess
 import time
 
 import pytest
 
-from lib import uapi
+from lib import unit
 from lib.module import needed
 from lib.qemulink import GREETING, Helper, Machine
 from lib.vswctl import USAGE, refused
 
-UNIT = os.path.join(uapi.TOP, "packaging/systemd/vswitch-qemu-link@.service")
+UNIT = "vswitch-qemu-link@.service"
 PATH = "/tmp/qmp"
 MAC, OTHER = "52:54:00:00:00:01", "52:54:00:00:00:02"
 ANSWER_S = 5        # so long the helper waits for an answer
@@ -425,30 +421,19 @@ def test_no_socket_but_a_file(bed, nic, tmp_path):
 
 def test_unit(bed, machine, nic):
     """Its command is the helper's, with the NIC's name for %i."""
-    parser = configparser.ConfigParser(strict=False, interpolation=None)
-    parser.optionxform = str
-    parser.read(UNIT)
-    service = parser["Service"]
+    found = unit.read(UNIT)
+    service = found["Service"]
     words = shlex.split(service["ExecStart"].replace("%i", nic))
     assert words == ["vswctl", "qemu-link", nic, f"/run/vswitch/{nic}.qmp"]
     assert service["Restart"] == "on-failure"
-    assert "vswitch.service" in parser["Unit"]["After"]
+    assert "vswitch.service" in found["Unit"]["After"]
     helper = bed.keep(Helper(*words[2:3], machine.path))
     assert met(machine)
     assert helper.stop()[0] == 0
 
 
 def test_unit_is_one_for_systemd(tmp_path):
-    verify = shutil.which("systemd-analyze")
-    if not verify:
-        pytest.skip("there is no systemd-analyze")
-    with open(UNIT) as file:
-        text = file.read().replace("=vswctl ", f"={uapi.TOP}/build/vswctl ")
-    path = tmp_path / "vswitch-qemu-link@vm0.service"
-    path.write_text(text)
-    done = subprocess.run([verify, "verify", "--man=no", str(path)], capture_output=True,
-                          text=True)
-    assert (done.returncode, done.stderr) == (0, "")
+    unit.verify(UNIT, tmp_path, instance="vswitch-qemu-link@vm0.service")
 
 
 # --- The module ------------------------------------------------------------------
