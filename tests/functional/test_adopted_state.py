@@ -10,12 +10,12 @@ import select
 import socket
 
 import pytest
-from test_mtu_gso import transfer
 
 from lib import ns, rtnl
 from lib.cables import CARRYING, FAR, KINDS, SPACE
 from lib.frames import Packets, frame
 from lib.genl import Op, trunk
+from lib.hosts import transfer
 
 TRUNK = trunk("10,20", native=1)
 FILTERS = ("rx-vlan-filter", "rx-vlan-stag-filter")

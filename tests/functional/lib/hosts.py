@@ -38,9 +38,10 @@ def ip_batch(netns, *lines):
 
 class Hosts:
     def __init__(self, bed, one="vswnic", two="vswnic", places=("none", "none"), mtu=1500,
-                 **settings):
+                 versions=(4, 6), **settings):
         self.bed = bed
         self.mtu = mtu
+        self.versions = versions
         self.tops = {}
         bed.switch(**settings)
         for name, how, place, number in zip(NAMES, (one, two), places, (1, 2)):
@@ -68,14 +69,15 @@ class Hosts:
     def _configure(self, name, number, tags):
         far = f"h-{name}"
         self.tops[name] = top = "v0" if tags else far
-        with ns.inside(name):
-            # it would say something itself where only tagged frames are taken
-            ns.sysctl(f"net.ipv6.conf.{'default' if tags else far}.disable_ipv6", 0)
+        addresses = [f"addr add {ADDRESSES[4].format(number)}/24 dev {top}"]
+        if 6 in self.versions:
+            addresses.append(f"addr add {ADDRESSES[6].format(number)}/64 dev {top} nodad")
+            with ns.inside(name):
+                # it would say something itself where only tagged frames are taken
+                ns.sysctl(f"net.ipv6.conf.{'default' if tags else far}.disable_ipv6", 0)
         ip_batch(name, f"link set {far} up",
                  *([f"link add link {far} name v0 type vlan id {VID}",
-                    "link set v0 up"] if tags else []),
-                 f"addr add {ADDRESSES[4].format(number)}/24 dev {top}",
-                 f"addr add {ADDRESSES[6].format(number)}/64 dev {top} nodad")
+                    "link set v0 up"] if tags else []), *addresses)
 
     def offloads(self, name, *words):
         """Switch offloads of a host's NIC, as by ethtool -K."""
