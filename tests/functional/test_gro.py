@@ -22,7 +22,6 @@ PACKET_VNET_HDR = 15
 UDP_SEGMENT = 103
 MSS = 1000
 BULK = 1 << 20
-MAX_FRAME = 1514
 
 
 @pytest.fixture(params=[4, 6])

@@ -41,28 +41,30 @@ def drop_by_tc(netdev, way, match):
     tc(f"filter add dev {netdev} {way} {match} action drop")
 
 
+def choose_by_tc(bed, pair, netdev, way):
+    """Of two stations behind one end, the other end hears only one."""
+    a, b = pair
+    drop_by_tc(netdev, way, "protocol all flower src_mac 02:00:00:00:00:03")
+    passes = [frame(src=1), frame(src=1, tag=10)]
+    a.send(passes[0], frame(src=3), frame(src=3, tag=10), passes[1])
+    bed.expect({b: passes})
+    assert dropped_by_tc(netdev, way) == [2]
+
+
 # --- tc -----------------------------------------------------------------------------
 
 @pytest.mark.short
 def test_tc_ingress_drops_before_the_switch(bed, pair):
-    a, b = pair
-    drop_by_tc("e1", "ingress", "protocol all flower src_mac 02:00:00:00:00:03")
-    passes = [frame(src=1), frame(src=1, tag=10)]
-    a.send(passes[0], frame(src=3), frame(src=3, tag=10), passes[1])
-    bed.expect({b: passes})
-    assert dropped_by_tc("e1", "ingress") == [2]
+    choose_by_tc(bed, pair, "e1", "ingress")
+    a, _ = pair
     assert a.stats()["from_broadcast_packets"] == 2 and a.drops() == {}
     assert {entry["mac"] for entry in bed.vsw.fdb("sw0")} == {frame(src=1).src}
 
 
 @pytest.mark.short
 def test_tc_egress_drops_behind_the_switch(bed, pair):
-    a, b = pair
-    drop_by_tc("e2", "egress", "protocol all flower src_mac 02:00:00:00:00:03")
-    passes = [frame(src=1), frame(src=1, tag=10)]
-    a.send(passes[0], frame(src=3), frame(src=3, tag=10), passes[1])
-    bed.expect({b: passes})
-    assert dropped_by_tc("e2", "egress") == [2]
+    choose_by_tc(bed, pair, "e2", "egress")
+    _, b = pair
     # what tc drops on the way out is told to the switch as a queue that took nothing
     assert b.drops() == {"to_nic_full": 2}
     assert {entry["port"] for entry in bed.vsw.fdb("sw0")} == {"p1"}
