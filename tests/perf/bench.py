@@ -165,6 +165,15 @@ def ratio(values, others):
     return round(statistics.median(x / y for x, y in zip(values, others)), 3)
 
 
+def show_table(title, width, columns, result):
+    """A line for each row. A column is a head, a width, and the format of a cell, in which
+    the figures of the row have their names."""
+    print(f"\n{title:<{width}}" + "".join(f"{head:>{room}}" for head, room, _ in columns))
+    for name, row in result.items():
+        print(f"{name:<{width}}" + "".join(f"{cell.format(**row):>{room}}"
+                                          for _, room, cell in columns))
+
+
 def in_front():
     """From here on no one else gets the CPU that we want, if we may say so."""
     try:

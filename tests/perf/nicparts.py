@@ -9,7 +9,8 @@ import time
 
 import between
 import stream
-from bench import (cost, frames_at_sink, inside, ratio, rounds, sh, sink_speaks, summary)
+from bench import (cost, frames_at_sink, inside, ratio, rounds, sh, show_table, sink_speaks,
+                   summary)
 from between import ADDRESSES, WAYS
 from lib import genl, rtnl
 from parts import BURST, Part
@@ -22,6 +23,7 @@ CHUNK = 1 << 20
 MANY = 500
 PINGS = 300
 HOT_ADDS = 10
+NAME_WIDTH = 26                 # of the tables' first column
 
 
 def compared(raw):
@@ -38,14 +40,30 @@ def compared(raw):
     return result
 
 
-def show_compared(result, head):
-    print(f"\n{head:<26}{'ns':>7}{'min':>7}{'max':>7}{'spread':>8}   times the rate of: "
-          f"{'veth':>6}{'bridge':>8}{'macvlan':>9}")
-    for name, row in result.items():
-        print(f"{name:<26}{row['ns']:>7.0f}{row['min_ns']:>7.0f}{row['max_ns']:>7.0f}"
-              f"{row['spread_percent']:>7.1f}%{1 / row['to_veth']:>28.2f}"
-              f"{1 / row['to_bridge_vlan']:>8.2f}"
-              + (f"{1 / row['to_macvlan']:>9.2f}" if "to_macvlan" in row else ""))
+def with_rates(result):
+    """Not only how many times the other's time, but how many times its rate."""
+    return {name: {**row, **{f"rate_{what}": 1 / row[what] for what in row
+                             if what.startswith("to_")}} for name, row in result.items()}
+
+
+def show_compared(result, title):
+    macvlan = (("macvlan", 9, "{rate_to_macvlan:.2f}"),) if "macvlan" in result else ()
+    show_table(title, NAME_WIDTH, (
+        ("ns", 7, "{ns:.0f}"), ("min", 7, "{min_ns:.0f}"), ("max", 7, "{max_ns:.0f}"),
+        ("spread", 8, "{spread_percent:.1f}%"),
+        ("times the rate of:   veth", 28, "{rate_to_veth:.2f}"),
+        ("bridge", 8, "{rate_to_bridge_vlan:.2f}"), *macvlan), with_rates(result))
+
+
+def in_each(number, say, measure, ways=WAYS):
+    """Compare what it measures between the hosts, given whether the frames are tagged."""
+    def one(name):
+        def between_hosts():
+            with between.ready(name):
+                return measure(WAYS[name][1])
+        return between_hosts
+
+    return compared(rounds(number, {name: one(name) for name in ways}, say))
 
 
 def delete_nics(count):
@@ -57,17 +75,12 @@ def delete_nics(count):
 # --- frames: one by one, by pktgen ------------------------------------------------------
 
 def frames_measure(number, bursts, say):
-    def one(name):
-        tagged = WAYS[name][1]
+    def measure(tagged):
+        between.dropped_at_sink()
+        sink_speaks(tagged)
+        return cost(BURST, bursts, tagged)
 
-        def measure():
-            with between.ready(name):
-                between.dropped_at_sink()
-                sink_speaks(tagged)
-                return cost(BURST, bursts, tagged)
-        return measure
-
-    return compared(rounds(number, {name: one(name) for name in WAYS}, say))
+    return in_each(number, say, measure)
 
 
 def frames_show(result):
@@ -98,19 +111,16 @@ def train_ns(bursts):
 
 
 def trains_measure(number, bursts, say):
-    def one(name):
-        def measure():
-            with between.ready(name):
-                sh("ip netns exec gen ethtool -K g0 tx-udp-segmentation off")
-                between.addressed(WAYS[name][1])
-                between.dropped_at_sink()
-                sink_speaks(WAYS[name][1])
-                return train_ns(bursts)
-        return measure
+    def measure(tagged):
+        sh("ip netns exec gen ethtool -K g0 tx-udp-segmentation off")
+        between.addressed(tagged)
+        between.dropped_at_sink()
+        sink_speaks(tagged)
+        return train_ns(bursts)
 
     # macvlan does not let go of its offloads
-    return compared(rounds(number, {name: one(name) for name in WAYS
-                                    if not name.startswith("macvlan")}, say))
+    return in_each(number, say, measure,
+                   [name for name in WAYS if not name.startswith("macvlan")])
 
 
 def trains_show(result):
@@ -162,26 +172,22 @@ def tcp_ns(bursts):
 
 
 def tcp_measure(number, bursts, say):
-    def one(name):
-        def measure():
-            with between.ready(name):
-                between.addressed(WAYS[name][1])
-                return tcp_ns(bursts)
-        return measure
+    def measure(tagged):
+        between.addressed(tagged)
+        return tcp_ns(bursts)
 
-    result = compared(rounds(number, {name: one(name) for name in WAYS}, say))
+    result = in_each(number, say, measure)
     for row in result.values():
         row["gbit_s"] = round(8 * 1024 / row["ns"], 2)
     return result
 
 
 def tcp_show(result):
-    print(f"\n{'TCP, MTU 1500':<26}{'Gbit/s':>8}{'spread':>8}{'rate to veth':>14}"
-          f"{'to macvlan':>12}{'to bridge':>12}")
-    for name, row in result.items():
-        print(f"{name:<26}{row['gbit_s']:>8.2f}{row['spread_percent']:>7.1f}%"
-              f"{1 / row['to_veth']:>14.3f}{1 / row['to_macvlan']:>12.3f}"
-              f"{1 / row['to_bridge_vlan']:>12.3f}")
+    show_table("TCP, MTU 1500", NAME_WIDTH, (
+        ("Gbit/s", 8, "{gbit_s:.2f}"), ("spread", 8, "{spread_percent:.1f}%"),
+        ("rate to veth", 14, "{rate_to_veth:.3f}"),
+        ("to macvlan", 12, "{rate_to_macvlan:.3f}"),
+        ("to bridge", 12, "{rate_to_bridge_vlan:.3f}")), with_rates(result))
 
 
 # --- hotadd -------------------------------------------------------------------------------
@@ -235,11 +241,10 @@ def hotadd_measure(number, _bursts, say):
 
 
 def hotadd_show(result):
-    print(f"\n{'longest gap, ms':<26}{'times':>8}{'least':>8}{'quarter':>9}{'median':>8}"
-          f"{'most':>8}")
-    for name, row in result.items():
-        print(f"{name:<26}{row['times']:>8}{row['min_ms']:>8.2f}{row['quarter_ms']:>9.2f}"
-              f"{row['gap_ms']:>8.2f}{row['max_ms']:>8.2f}")
+    show_table("longest gap, ms", NAME_WIDTH, (
+        ("times", 8, "{times}"), ("least", 8, "{min_ms:.2f}"),
+        ("quarter", 9, "{quarter_ms:.2f}"), ("median", 8, "{gap_ms:.2f}"),
+        ("most", 8, "{max_ms:.2f}")), result)
 
 
 # --- many ---------------------------------------------------------------------------------

@@ -6,8 +6,8 @@ import re
 import time
 from typing import Callable, NamedTuple
 
-from bench import (MANY_MACS, cost, learn, ratio, rounds, sh, sink_speaks, summary,
-                   vswctl_json)
+from bench import (MANY_MACS, cost, learn, ratio, rounds, sh, show_table, sink_speaks,
+                   summary, vswctl_json)
 from relays import ACCESS, RELAYS, bridge, vswitch
 
 BURST = 20000           # frames, some tens of milliseconds
@@ -41,11 +41,10 @@ def path_measure(number, bursts, say):
 
 
 def path_show(result):
-    print(f"\n{'60 bytes, one flow':<18}{'ns':>8}{'min':>8}{'max':>8}{'spread':>8}"
-          f"{'to null':>9}{'to bridge_vlan':>16}")
-    for name, row in result.items():
-        print(f"{name:<18}{row['ns']:>8.0f}{row['min_ns']:>8.0f}{row['max_ns']:>8.0f}"
-              f"{row['spread_percent']:>7.1f}%{row['to_null']:>9.2f}{row['to_bridge_vlan']:>16.2f}")
+    show_table("60 bytes, one flow", 18, (
+        ("ns", 8, "{ns:.0f}"), ("min", 8, "{min_ns:.0f}"), ("max", 8, "{max_ns:.0f}"),
+        ("spread", 8, "{spread_percent:.1f}%"), ("to null", 9, "{to_null:.2f}"),
+        ("to bridge_vlan", 16, "{to_bridge_vlan:.2f}")), result)
 
 
 # --- lookup ----------------------------------------------------------------------------
