@@ -53,6 +53,20 @@ def told(events):
 
 # --- What happens beside the stream: a round, and what is told of it ------------------------
 
+def told_as(other):
+    """Of both changes the same is told."""
+    def take(change):
+        change.__doc__ = other.__doc__
+        return change
+    return take
+
+
+def plug(bed, port):
+    bed.vsw.add_nic("n1")
+    bed.links.up("n1")
+    bed.vsw.connect("n1", "sw0", port)
+
+
 def nic_comes_and_goes(bed):
     """
     nic new n1
@@ -62,25 +76,14 @@ def nic_comes_and_goes(bed):
     port down p no-nic
     nic del n1
     """
-    bed.vsw.add_nic("n1")
-    bed.links.up("n1")
-    bed.vsw.connect("n1", "sw0", "p")
+    plug(bed, "p")
     bed.vsw.disconnect("n1")
     bed.vsw.del_nic("n1")
 
 
+@told_as(nic_comes_and_goes)
 def nic_is_deleted_in_its_port(bed):
-    """
-    nic new n1
-    nic connect n1
-    port up p
-    nic disconnect n1
-    port down p no-nic
-    nic del n1
-    """
-    bed.vsw.add_nic("n1")
-    bed.links.up("n1")
-    bed.vsw.connect("n1", "sw0", "p")
+    plug(bed, "p")
     bed.vsw.del_nic("n1")
 
 
@@ -115,9 +118,7 @@ def port_is_shut_and_opened(bed):
     port down p no-nic
     nic del n1
     """
-    bed.vsw.add_nic("n1")
-    bed.links.up("n1")
-    bed.vsw.connect("n1", "sw0", "p")
+    plug(bed, "p")
     for up in (0, 1):
         bed.vsw.set_port("sw0", "p", up=up)
     bed.vsw.del_nic("n1")
@@ -136,9 +137,7 @@ def nic_moves_from_port_to_port(bed):
     port down q no-nic
     nic del n1
     """
-    bed.vsw.add_nic("n1")
-    bed.links.up("n1")
-    bed.vsw.connect("n1", "sw0", "p")
+    plug(bed, "p")
     bed.vsw.batch([Op("nic_disconnect", name="n1"),
                    Op("nic_connect", name="n1", switch="sw0", port="q")])
     bed.vsw.del_nic("n1")
@@ -201,14 +200,8 @@ def name_is_given_and_taken(bed):
     bed.links.delete("y1")
 
 
+@told_as(bound_veth_comes_and_goes)
 def netdev_comes_from_another_namespace_and_leaves(bed):
-    """
-    port set p
-    nic connect x1
-    port up p
-    port down p nic
-    nic disconnect x1
-    """
     bed.vsw.set_port("sw0", "p", bind="x1")
     with links_in("red") as links:
         links.add_veth("x1", "y1")
@@ -382,9 +375,7 @@ def test_reader_of_events_knows_it_all(bed, pair, events):
             change(bed)
             bed.vsw.set_port("sw0", "p", bind="")
             stream.look()
-        bed.vsw.add_nic("n1")
-        bed.links.up("n1")
-        bed.vsw.connect("n1", "sw0", "q")
+        plug(bed, "q")
     for event in events.read():
         if event["object"] == "nic" and event["event"] in ("connect", "disconnect"):
             plugged[event["port"]] = (event["name"] if event["event"] == "connect" else None)
