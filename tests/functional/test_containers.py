@@ -311,6 +311,7 @@ def test_all_die_at_once(bed, pair, events):
     with running(*pair) as stream:
         containers = [start(bed, name) for name in names]
         events.forget()
+        stream.wait_more()
         for container in containers:
             container.process.kill()
         for container, name in zip(containers, names):

@@ -13,7 +13,7 @@ from .frames import frame
 NUMBER = struct.Struct("!Q")
 BURST = 4
 PAUSE_S = 0.002         # there is one CPU: leave some of it to the test
-AHEAD = 1000            # frames: the socket of who looks has room for ten times as many
+AHEAD = 4000            # frames, two seconds; the socket of who looks has room for more
 
 
 def _send(station, start, seen, pipe):
@@ -57,8 +57,8 @@ class Stream:
         return self.next
 
     def wait_more(self, count=BURST):
-        """Until so many more have come: it runs."""
-        wanted = self.next + count
+        """Until so many more have come than there are now: it runs."""
+        wanted = self.look() + count
         while self.look() < wanted:
             assert self.process.is_alive(), "the sender has ended"
             os.sched_yield()
@@ -82,7 +82,8 @@ class Stream:
 
 @contextlib.contextmanager
 def running(source, target):
-    """A stream that loses nothing until the end of the block."""
+    """A stream that loses nothing until the end of the block. It stands still if no one
+    looks at it for long: wait for more before what has to happen beside it."""
     stream = Stream(source, target)
     try:
         stream.wait_more()
