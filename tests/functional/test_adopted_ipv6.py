@@ -75,6 +75,12 @@ def ipv6_of(frames):
     return [one for one in frames if one.ethertype == IPV6]
 
 
+def plug_in(bed):
+    bed.switch()
+    bed.vsw.add_port("sw0", "p1", nic="e1")
+    bed.vsw.wait_port("sw0", "p1")
+
+
 @pytest.fixture
 def reference(bed):
     return Reference(bed)
@@ -82,9 +88,7 @@ def reference(bed):
 
 def test_silent_when_the_switch_sets_it_up(bed, reference):
     far = add_eager_veth(bed, "e1", "h1")
-    bed.switch()
-    bed.vsw.add_port("sw0", "p1", nic="e1")
-    bed.vsw.wait_port("sw0", "p1")
+    plug_in(bed)
     reference.wait()
     assert far.take() == []
     assert link_local("e1") == []
@@ -108,9 +112,7 @@ def test_silent_on_a_host_that_routes(bed, reference):
     conf("r1", "forwarding", 1)
     far = add_eager_veth(bed, "e1", "h1")
     conf("e1", "forwarding", 1)
-    bed.switch()
-    bed.vsw.add_port("sw0", "p1", nic="e1")
-    bed.vsw.wait_port("sw0", "p1")
+    plug_in(bed)
     bed.links.up("r1")
     while not ipv6_of(reference.far.take()):
         assert select.select([reference.far], [], [], netlink.DEADLINE)[0]
@@ -122,9 +124,7 @@ def test_silent_on_a_host_that_routes(bed, reference):
 @pytest.mark.parametrize("how", ["all", "own", "mtu"])
 def test_silent_even_if_someone_enables_it(bed, reference, how):
     far = add_eager_veth(bed, "e1", "h1")
-    bed.switch()
-    bed.vsw.add_port("sw0", "p1", nic="e1")
-    bed.vsw.wait_port("sw0", "p1")
+    plug_in(bed)
     try:
         if how == "mtu":            # too small for IPv6, which begins anew afterwards
             conf("default", "disable_ipv6", 0)
@@ -141,9 +141,7 @@ def test_silent_even_if_someone_enables_it(bed, reference, how):
 
 def test_speaks_again_when_given_back(bed):
     far = add_eager_veth(bed, "e1", "h1")
-    bed.switch()
-    bed.vsw.add_port("sw0", "p1", nic="e1")
-    bed.vsw.wait_port("sw0", "p1")
+    plug_in(bed)
     bed.vsw.disconnect("e1")
     assert conf("e1", "disable_ipv6") == 0
     assert far.take() == []
