@@ -24,6 +24,7 @@ CLONE_NEWNET = 0x40000000
 GEN_MAC, SINK_MAC = "02:00:00:00:0a:01", "02:00:00:00:0b:01"
 MANY_MACS = "02:01:00:00:00:00"     # the first of many stations behind s0
 VID = 10
+IPV6_OFF = "/proc/sys/net/ipv6/conf/default/disable_ipv6"
 
 libc = ctypes.CDLL(None, use_errno=True)
 
@@ -58,18 +59,29 @@ def put(path, text):
         file.write(text + "\n")
 
 
+def make_spaces():
+    """Of two hosts, in which no one says anything by itself."""
+    for netns in ("gen", "sink"):
+        sh(f"ip netns add {netns}")
+        with inside(netns):
+            put(IPV6_OFF, "1")
+    put(IPV6_OFF, "1")
+
+
+def drop_at_sink():
+    """What arrives is counted and goes no further."""
+    sh("tc -n sink qdisc add dev s0 clsact")
+    sh("tc -n sink filter add dev s0 ingress matchall action drop")
+
+
 def make_hosts():
     """Two hosts and the near ends of their cables."""
+    make_spaces()
     for netns, dev, port, mac in (("gen", "g0", "p0", GEN_MAC), ("sink", "s0", "p1", SINK_MAC)):
-        sh(f"ip netns add {netns}")
-        for where in (contextlib.nullcontext(), inside(netns)):
-            with where:
-                put("/proc/sys/net/ipv6/conf/default/disable_ipv6", "1")
         sh(f"ip link add {port} type veth peer name {dev} address {mac} netns {netns}")
         sh(f"ip link set {port} up")
         sh(f"ip -n {netns} link set {dev} up")
-    sh("tc -n sink qdisc add dev s0 clsact")
-    sh("tc -n sink filter add dev s0 ingress matchall action drop")
+    drop_at_sink()
 
 
 def frames_at_sink():

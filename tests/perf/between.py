@@ -10,20 +10,12 @@ import contextlib
 import json
 import time
 
-from bench import GEN_MAC, SINK_MAC, VID, inside, put, sh
+from bench import GEN_MAC, SINK_MAC, VID, sh
 from relays import ACCESS, TRUNK, bridge
 
 ENDS = (("gen", "g0", GEN_MAC), ("sink", "s0", SINK_MAC))
 ADDRESSES = {"gen": "192.0.2.1", "sink": "192.0.2.2"}
 DEADLINE_S = 20
-
-
-def make_spaces():
-    for netns in ("gen", "sink"):
-        sh(f"ip netns add {netns}")
-        with inside(netns):
-            put("/proc/sys/net/ipv6/conf/default/disable_ipv6", "1")
-    put("/proc/sys/net/ipv6/conf/default/disable_ipv6", "1")
 
 
 @contextlib.contextmanager
@@ -124,9 +116,3 @@ def addressed(tagged):
         for other, _, mac in ENDS:
             if other != netns:
                 sh(f"ip -n {netns} neigh replace {ADDRESSES[other]} lladdr {mac} dev {top}")
-
-
-def dropped_at_sink():
-    """What arrives is counted and goes no further."""
-    sh("tc -n sink qdisc add dev s0 clsact")
-    sh("tc -n sink filter add dev s0 ingress matchall action drop")

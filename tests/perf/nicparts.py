@@ -9,8 +9,8 @@ import time
 
 import between
 import stream
-from bench import (cost, frames_at_sink, inside, ratio, rounds, sh, show_table, sink_speaks,
-                   summary)
+from bench import (cost, drop_at_sink, frames_at_sink, inside, ratio, rounds, sh, show_table,
+                   sink_speaks, summary)
 from between import ADDRESSES, WAYS
 from lib import genl, rtnl
 from parts import BURST, Part
@@ -76,7 +76,7 @@ def delete_nics(count):
 
 def frames_measure(number, bursts, say):
     def measure(tagged):
-        between.dropped_at_sink()
+        drop_at_sink()
         sink_speaks(tagged)
         return cost(BURST, bursts, tagged)
 
@@ -114,7 +114,7 @@ def trains_measure(number, bursts, say):
     def measure(tagged):
         sh("ip netns exec gen ethtool -K g0 tx-udp-segmentation off")
         between.addressed(tagged)
-        between.dropped_at_sink()
+        drop_at_sink()
         sink_speaks(tagged)
         return train_ns(bursts)
 
