@@ -378,7 +378,7 @@ static int turn(struct session *session)
 {
 	struct timespec pause;
 	struct pollfd fds[3];
-	int rc = 0;
+	int rc;
 
 	if (session->qmp.fd < 0 && !session->lost)
 		find_machine(session);
