@@ -22,7 +22,7 @@
 #include "vswitch/txn.h"
 
 /* More than any object has. */
-#define OP_ATTRS	32
+#define OP_ATTRS	48
 
 /**
  * struct batch_part - operations that are kept

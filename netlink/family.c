@@ -22,6 +22,7 @@
 #include "vswitch/vswitch.h"
 
 #define BOOL	NLA_POLICY_MAX(NLA_U8, 1)
+#define VLAN_BITMAP	NLA_POLICY_EXACT_LEN(VSW_VLAN_BITMAP_BYTES)
 #define NAME	{ .type = NLA_NUL_STRING }
 
 static const struct nla_policy switch_key[VSW_A_SWITCH_MAX + 1] = {
@@ -49,10 +50,9 @@ static const struct nla_policy port_settings[VSW_A_PORT_MAX + 1] = {
 	[VSW_A_PORT_NAME]		= NAME,
 	[VSW_A_PORT_UP]			= BOOL,
 	[VSW_A_PORT_VLAN_MODE]		= NLA_POLICY_MAX(NLA_U32,
-							 VSW_VLAN_TRUNK),
+							 VSW_VLAN_TUNNEL),
 	[VSW_A_PORT_VLAN_VID]		= { .type = NLA_U16 },
-	[VSW_A_PORT_VLAN_TRUNKS]	=
-		NLA_POLICY_EXACT_LEN(VSW_VLAN_BITMAP_BYTES),
+	[VSW_A_PORT_VLAN_TRUNKS]	= VLAN_BITMAP,
 	[VSW_A_PORT_VLAN_NATIVE]	= { .type = NLA_U16 },
 	[VSW_A_PORT_NIC]		= NAME,
 	[VSW_A_PORT_ROLE]		= NLA_POLICY_MAX(NLA_U32,
@@ -64,6 +64,23 @@ static const struct nla_policy port_settings[VSW_A_PORT_MAX + 1] = {
 	[VSW_A_PORT_LINK_FOLLOW]	= BOOL,
 	[VSW_A_PORT_DESC]		= NAME,
 	[VSW_A_PORT_HOLD]		= BOOL,
+	[VSW_A_PORT_VLAN_NATIVE_TAGGED]	= BOOL,
+	[VSW_A_PORT_VLAN_UNTAGGED]	= VLAN_BITMAP,
+	[VSW_A_PORT_VLAN_CUSTOMER]	= VLAN_BITMAP,
+	[VSW_A_PORT_ADMIT]		= NLA_POLICY_MAX(NLA_U32,
+							 VSW_ADMIT_UNTAGGED),
+	[VSW_A_PORT_INGRESS_FILTER]	= BOOL,
+	[VSW_A_PORT_VID_MAP]		= {
+		.type = NLA_BINARY,
+		.len = VSW_VID_RANGES_MAX * sizeof(struct vsw_vid_range),
+	},
+	[VSW_A_PORT_PCP_TABLE]		= NLA_POLICY_MAX(NLA_U32,
+							 VSW_PCP_5P3D),
+	[VSW_A_PORT_USE_DEI]		= BOOL,
+	[VSW_A_PORT_PRIO_REGEN]		= NLA_POLICY_EXACT_LEN(8),
+	[VSW_A_PORT_DEFAULT_PRIO]	= NLA_POLICY_MAX(NLA_U8, 7),
+	[VSW_A_PORT_PRIO_TAGS]		= NLA_POLICY_MAX(NLA_U32,
+							 VSW_PRIO_TAG_ALWAYS),
 };
 
 static const struct nla_policy nic_key[VSW_A_NIC_MAX + 1] = {

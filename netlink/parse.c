@@ -306,92 +306,6 @@ int vsw_nl_parse_switch(struct genl_info *info, struct vsw_switch_settings *set)
 	return err;
 }
 
-/* Are there VLAN attributes that the mode has no use for? */
-static int vlan_check_mode(struct genl_info *info, u8 mode)
-{
-	struct nlattr **tb = info->attrs;
-
-	if (tb[VSW_A_PORT_VLAN_VID] && mode != VSW_VLAN_ACCESS) {
-		NL_SET_ERR_MSG_ATTR(info->extack, tb[VSW_A_PORT_VLAN_VID],
-				    "the VLAN id is an access port's; give VLAN mode access with it");
-		return -EINVAL;
-	}
-	if (tb[VSW_A_PORT_VLAN_TRUNKS] && mode != VSW_VLAN_TRUNK) {
-		NL_SET_ERR_MSG_ATTR(info->extack, tb[VSW_A_PORT_VLAN_TRUNKS],
-				    "the list of VLANs is a trunk's; give VLAN mode trunk with it");
-		return -EINVAL;
-	}
-	if (tb[VSW_A_PORT_VLAN_NATIVE] && mode != VSW_VLAN_TRUNK) {
-		NL_SET_ERR_MSG_ATTR(info->extack, tb[VSW_A_PORT_VLAN_NATIVE],
-				    "the native VLAN is a trunk's; give VLAN mode trunk with it");
-		return -EINVAL;
-	}
-	return 0;
-}
-
-/* VID v is bit v % 8 of octet v / 8, whatever the order of a long's octets. */
-static int parse_trunks(const struct nlattr *attr,
-			struct vsw_nl_port_request *req,
-			struct netlink_ext_ack *extack)
-{
-	const u8 *octets = nla_data(attr);
-	unsigned int i;
-
-	req->trunks = bitmap_zalloc(VLAN_N_VID, GFP_KERNEL);
-	if (!req->trunks) {
-		NL_SET_ERR_MSG(extack, "out of memory for the VLANs; try again");
-		return -ENOMEM;
-	}
-	for (i = 0; i < VSW_VLAN_BITMAP_BYTES; i++)
-		bitmap_set_value8(req->trunks, octets[i], i * BITS_PER_BYTE);
-	req->set.vlan.trunks = req->trunks;
-
-	if (!test_bit(0, req->trunks) && !test_bit(VLAN_VID_MASK, req->trunks))
-		return 0;
-	NL_SET_ERR_MSG_ATTR(extack, attr,
-			    "the VLAN ids of a trunk must be 1 to 4094");
-	return -EINVAL;
-}
-
-static int parse_vlan_trunk(struct genl_info *info,
-			    struct vsw_nl_port_request *req)
-{
-	struct nlattr **tb = info->attrs;
-	int err;
-
-	if (vsw_nl_missing(info, VSW_A_PORT_VLAN_TRUNKS,
-			   "VLAN mode trunk needs a list of VLANs; give it"))
-		return -EINVAL;
-	err = parse_trunks(tb[VSW_A_PORT_VLAN_TRUNKS], req, info->extack);
-	if (err || !tb[VSW_A_PORT_VLAN_NATIVE])
-		return err;
-	return vsw_nl_parse_vid(tb[VSW_A_PORT_VLAN_NATIVE], 1,
-				&req->set.vlan.vid, info->extack);
-}
-
-static int parse_vlan(struct genl_info *info, struct vsw_nl_port_request *req)
-{
-	struct nlattr *attr = info->attrs[VSW_A_PORT_VLAN_MODE];
-	u8 mode = attr ? nla_get_u32(attr) : VSW_VLAN_NONE;
-	int err;
-
-	err = vlan_check_mode(info, mode);
-	if (err || !attr)
-		return err;
-
-	req->set.has |= VSW_PORT_HAS_VLAN;
-	req->set.vlan.mode = mode;
-	if (mode == VSW_VLAN_TRUNK)
-		return parse_vlan_trunk(info, req);
-	if (mode != VSW_VLAN_ACCESS)
-		return 0;
-	if (vsw_nl_missing(info, VSW_A_PORT_VLAN_VID,
-			   "VLAN mode access needs a VLAN id; give it"))
-		return -EINVAL;
-	return vsw_nl_parse_vid(info->attrs[VSW_A_PORT_VLAN_VID], 1,
-				&req->set.vlan.vid, info->extack);
-}
-
 static int parse_nic(struct genl_info *info, struct vsw_port_settings *set)
 {
 	struct nlattr *attr = info->attrs[VSW_A_PORT_NIC];
@@ -527,7 +441,7 @@ int vsw_nl_parse_port(struct genl_info *info, struct vsw_nl_port_request *req)
 	if (!err)
 		err = parse_port_fdb_max(info, &req->set);
 	if (!err)
-		err = parse_vlan(info, req);
+		err = vsw_nl_parse_tables(info, req);
 	if (err)
 		vsw_nl_port_request_free(req);
 	return err;
@@ -542,5 +456,7 @@ int vsw_nl_parse_port(struct genl_info *info, struct vsw_nl_port_request *req)
 void vsw_nl_port_request_free(struct vsw_nl_port_request *req)
 {
 	bitmap_free(req->trunks);
+	bitmap_free(req->untagged);
 	req->trunks = NULL;
+	req->untagged = NULL;
 }

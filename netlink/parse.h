@@ -57,13 +57,20 @@ int vsw_nl_parse_switch(struct genl_info *info,
  * struct vsw_nl_port_request - settings of a port, and what they point to
  * @set: the settings
  * @trunks: bitmap behind @set.vlan.trunks, or NULL
+ * @untagged: bitmap behind @set.vlan.untagged, or NULL
  */
 struct vsw_nl_port_request {
 	struct vsw_port_settings	set;
 	unsigned long			*trunks;
+	unsigned long			*untagged;
 };
 
 int vsw_nl_parse_port(struct genl_info *info, struct vsw_nl_port_request *req);
 void vsw_nl_port_request_free(struct vsw_nl_port_request *req);
+
+/* tables.c: VLANs, priorities and VID translation of a port */
+int vsw_nl_parse_tables(struct genl_info *info,
+			struct vsw_nl_port_request *req);
+int vsw_nl_put_tables(struct sk_buff *skb, const struct vsw_port *port);
 
 #endif /* _VSW_NL_PARSE_H */

@@ -78,37 +78,6 @@ int vsw_nl_walk_ports(struct sk_buff *skb, const struct vsw_nl_head *head,
 	return 0;
 }
 
-static int put_trunks(struct sk_buff *skb, const struct vsw_port_vlans *vlans)
-{
-	struct nlattr *attr;
-	unsigned int i;
-	u8 *octets;
-
-	attr = nla_reserve(skb, VSW_A_PORT_VLAN_TRUNKS, VSW_VLAN_BITMAP_BYTES);
-	if (!attr)
-		return -EMSGSIZE;
-	octets = nla_data(attr);
-	for (i = 0; i < VSW_VLAN_BITMAP_BYTES; i++)
-		octets[i] = bitmap_get_value8(vlans->members,
-					      i * BITS_PER_BYTE);
-	if (!vlans->admit_untagged)
-		return 0;
-	return nla_put_u16(skb, VSW_A_PORT_VLAN_NATIVE, vlans->pvid);
-}
-
-static int put_vlans(struct sk_buff *skb, const struct vsw_port *port)
-{
-	const struct vsw_port_vlans *vlans = rtnl_dereference(port->vlans);
-
-	if (nla_put_u32(skb, VSW_A_PORT_VLAN_MODE, vlans->mode))
-		return -EMSGSIZE;
-	if (vlans->mode == VSW_VLAN_ACCESS)
-		return nla_put_u16(skb, VSW_A_PORT_VLAN_VID, vlans->pvid);
-	if (vlans->mode == VSW_VLAN_TRUNK)
-		return put_trunks(skb, vlans);
-	return 0;
-}
-
 static int put_nic(struct sk_buff *skb, const struct vsw_nl_head *head,
 		   const struct vsw_port *port)
 {
@@ -181,7 +150,7 @@ int vsw_nl_put_port(struct sk_buff *skb, const struct vsw_nl_head *head,
 
 	if (!hdr)
 		return -EMSGSIZE;
-	if (put_state(skb, port) || put_vlans(skb, port) ||
+	if (put_state(skb, port) || vsw_nl_put_tables(skb, port) ||
 	    put_nic(skb, head, port) || put_settings(skb, port) ||
 	    vsw_nl_put_event(skb, VSW_A_PORT_EVENT, head)) {
 		genlmsg_cancel(skb, hdr);

@@ -12,6 +12,38 @@
 #include "vport/mtu.h"
 #include "vport/vport.h"
 
+static enum vsw_verdict send_untagged(struct vsw_frame *f,
+				      const struct vsw_port *to)
+{
+	const struct vsw_port_prio *prio = rcu_dereference(to->prio);
+
+	if (unlikely(prio) && vsw_prio_wants_tag(prio, f->prio))
+		__vlan_hwaccel_put_tag(f->skb, to->tpid,
+				       vsw_prio_out(prio, f->prio));
+	else
+		__vlan_hwaccel_clear_tag(f->skb);
+	return VSW_PASS;
+}
+
+/* 6.9: VID translation; 6.9.3: encoding */
+static enum vsw_verdict send_tagged(struct vsw_frame *f,
+				    const struct vsw_port *to)
+{
+	const struct vsw_port_vidmap *map = rcu_dereference(to->vidmap);
+	const struct vsw_port_prio *prio = rcu_dereference(to->prio);
+	u16 vid = f->vid, bits = f->prio;
+
+	if (unlikely(map)) {
+		vid = map->wire[vid];
+		if (!vid)
+			return vsw_frame_drop(f, VSW_DROP_TO_VLAN_FILTER);
+	}
+	if (unlikely(prio))
+		bits = vsw_prio_out(prio, bits);
+	__vlan_hwaccel_put_tag(f->skb, to->tpid, vid | bits);
+	return VSW_PASS;
+}
+
 /**
  * vsw_port_egress - check a frame on its way out and give it its tag
  * @f: frame; the skb is the target's own, its tag is changed
@@ -39,8 +71,6 @@ enum vsw_verdict vsw_port_egress(struct vsw_frame *f, struct vsw_port *to,
 
 	/* 8.8: the untagged set */
 	if (vsw_port_vlans_untag(vlans, f->vid))
-		__vlan_hwaccel_clear_tag(f->skb);
-	else
-		__vlan_hwaccel_put_tag(f->skb, to->tpid, f->vid | f->prio);
-	return VSW_PASS;
+		return send_untagged(f, to);
+	return send_tagged(f, to);
 }

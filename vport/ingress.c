@@ -13,11 +13,8 @@
 #include "vport/vport.h"
 #include "vswitch/vswitch.h"
 
-/*
- * A tag of another protocol than the switch's is payload to it; lifted out by
- * the stack or the card, it goes back to where it was.
- */
-static bool foreign_tag_to_payload(struct vsw_frame *f)
+/* A tag that the stack or the card has lifted out goes back to where it was. */
+static bool tag_to_payload(struct vsw_frame *f)
 {
 	struct sk_buff *skb = skb_share_check(f->skb, GFP_ATOMIC);
 
@@ -38,7 +35,10 @@ static bool foreign_tag_to_payload(struct vsw_frame *f)
 	return true;
 }
 
-/* From here on a tag in the payload and one in the metadata are the same. */
+/*
+ * From here on a tag in the payload and one in the metadata are the same. One of
+ * another protocol than the switch's is payload to it.
+ */
 static enum vsw_verdict tag_to_metadata(struct vsw_frame *f)
 {
 	__be16 tpid = f->from->tpid;
@@ -47,7 +47,7 @@ static enum vsw_verdict tag_to_metadata(struct vsw_frame *f)
 	if (skb_vlan_tag_present(skb)) {
 		if (likely(skb->vlan_proto == tpid))
 			return VSW_PASS;
-		if (!foreign_tag_to_payload(f))
+		if (!tag_to_payload(f))
 			return vsw_frame_drop(f, VSW_DROP_FROM_NO_MEMORY);
 		return VSW_PASS;
 	}
@@ -86,13 +86,30 @@ static enum vsw_verdict classify_untagged(struct vsw_frame *f,
 	if (unlikely(eth_hdr(f->skb)->h_proto == f->from->tpid))
 		return vsw_frame_drop(f, VSW_DROP_FROM_TAGGED);
 	f->vid = vlans->pvid;
+	/* all but a hybrid port are in the VLAN of their PVID */
+	if (unlikely(vlans->untagged) && !vsw_port_vlans_admit(vlans, f->vid))
+		return vsw_frame_drop(f, VSW_DROP_FROM_VLAN_FILTER);
 	return VSW_PASS;
 }
 
-/* Acceptable frame types and the VLAN id (6.9.1, 8.6.2 ingress filtering). */
-static enum vsw_verdict classify(struct vsw_frame *f)
+/* 6.9.3, 6.9.4: decoding, and regeneration; by the tag in the metadata. */
+static void prioritize(struct vsw_frame *f)
 {
-	const struct vsw_port_vlans *vlans = rcu_dereference(f->from->vlans);
+	const struct vsw_port_prio *prio = rcu_dereference(f->from->prio);
+
+	if (likely(!prio))
+		return;
+	if (skb_vlan_tag_present(f->skb))
+		f->prio = vsw_prio_in(prio, skb_vlan_tag_get(f->skb));
+	else
+		f->prio = prio->untagged << VSW_PRIO_SHIFT;
+}
+
+/* Acceptable frame types and the VLAN id (6.9.1, 8.6.2 ingress filtering). */
+static enum vsw_verdict classify(struct vsw_frame *f,
+				 const struct vsw_port_vlans *vlans)
+{
+	const struct vsw_port_vidmap *map;
 	u16 tci, vid = 0;
 
 	if (skb_vlan_tag_present(f->skb)) {
@@ -100,16 +117,66 @@ static enum vsw_verdict classify(struct vsw_frame *f)
 		vid = tci & VLAN_VID_MASK;
 		f->prio = tci & ~VLAN_VID_MASK;
 	}
+	prioritize(f);
 	if (!vid)
 		return classify_untagged(f, vlans);
 	if (unlikely(vid == VLAN_VID_MASK))
 		return vsw_frame_drop(f, VSW_DROP_FROM_VID_RESERVED);
 	if (!vlans->admit_tagged)
 		return vsw_frame_drop(f, VSW_DROP_FROM_TAGGED);
-	if (!vsw_port_vlans_allow(vlans, vid))
+	map = rcu_dereference(f->from->vidmap);
+	if (unlikely(map))	/* to 0 if there is none */
+		vid = map->vid[vid];
+	if (!vid || !vsw_port_vlans_admit(vlans, vid))
 		return vsw_frame_drop(f, VSW_DROP_FROM_VLAN_FILTER);
 	f->vid = vid;
 	return VSW_PASS;
+}
+
+/* The customer's VLAN id, 0 without tag; -1 if the tag is not all there. */
+static int customer_vid(struct sk_buff *skb)
+{
+	const struct vlan_hdr *tag;
+	struct vlan_hdr copy;
+
+	if (eth_hdr(skb)->h_proto != htons(ETH_P_8021Q))
+		return 0;
+	tag = skb_header_pointer(skb, 0, sizeof(copy), &copy);
+	return tag ? ntohs(tag->h_vlan_TCI) & VLAN_VID_MASK : -1;
+}
+
+/*
+ * A tunnel takes its customer's tags for payload, and all that it admits into one
+ * VLAN (port-based service interface of a provider bridge, 15.3).
+ */
+static enum vsw_verdict classify_tunnel(struct vsw_frame *f,
+					const struct vsw_port_vlans *vlans)
+{
+	int vid;
+
+	if (skb_vlan_tag_present(f->skb) && !tag_to_payload(f))
+		return vsw_frame_drop(f, VSW_DROP_FROM_NO_MEMORY);
+	vid = customer_vid(f->skb);
+	if (vid < 0)
+		return vsw_frame_drop(f, VSW_DROP_FROM_RUNT);
+	if (vid == VLAN_VID_MASK)
+		return vsw_frame_drop(f, VSW_DROP_FROM_VID_RESERVED);
+	if (!test_bit(vid, vlans->customer))
+		return vsw_frame_drop(f, VSW_DROP_FROM_VLAN_FILTER);
+	prioritize(f);
+	f->vid = vlans->pvid;
+	return VSW_PASS;
+}
+
+static enum vsw_verdict tag_and_classify(struct vsw_frame *f)
+{
+	const struct vsw_port_vlans *vlans = rcu_dereference(f->from->vlans);
+
+	if (unlikely(vlans->customer))
+		return classify_tunnel(f, vlans);
+	if (tag_to_metadata(f) == VSW_DROP)
+		return VSW_DROP;
+	return classify(f, vlans);
 }
 
 /**
@@ -132,10 +199,10 @@ enum vsw_verdict vsw_port_ingress(struct vsw_frame *f)
 		return vsw_frame_drop(f, VSW_DROP_FROM_SOURCE_INVALID);
 	if (unlikely(vsw_addr_is_reserved(f->dst)))
 		return vsw_frame_drop(f, VSW_DROP_FROM_RESERVED);
-	if (tag_to_metadata(f) == VSW_DROP)
+	if (tag_and_classify(f) == VSW_DROP)
 		return VSW_DROP;
 	checksum_keep_off_header(f->skb);
 	if (unlikely(!vsw_mtu_fits(f->skb, READ_ONCE(port->sw->mtu))))
 		return vsw_frame_drop(f, VSW_DROP_FROM_OVERSIZE);
-	return classify(f);
+	return VSW_PASS;
 }

@@ -2,19 +2,14 @@
 #ifndef _VSW_MTU_H
 #define _VSW_MTU_H
 
-#include <linux/if_ether.h>
 #include <linux/skbuff.h>
-#include <net/gso.h>
 
-/*
- * Does a frame fit the MTU? Tags in the metadata are not counted. A GSO packet
- * is judged by the segments that it will be cut into.
- */
+bool vsw_mtu_fits_tagged(const struct sk_buff *skb, unsigned int mtu);
+
+/* Does a frame fit the MTU? Tags are not counted. */
 static inline bool vsw_mtu_fits(const struct sk_buff *skb, unsigned int mtu)
 {
-	if (likely(skb->len <= mtu))
-		return true;
-	return skb_is_gso(skb) && skb_gso_validate_mac_len(skb, mtu + ETH_HLEN);
+	return likely(skb->len <= mtu) || vsw_mtu_fits_tagged(skb, mtu);
 }
 
 #endif /* _VSW_MTU_H */

@@ -6,6 +6,7 @@
 
 #include <linux/err.h>
 #include <linux/netlink.h>
+#include <linux/overflow.h>
 #include <linux/slab.h>
 
 #include "vport/vport.h"
@@ -15,39 +16,198 @@ static bool vid_is_valid(u16 vid)
 	return vid && vid < VLAN_VID_MASK;
 }
 
-static int vlans_check(const struct vsw_vlan_settings *set,
+static bool list_is_valid(const unsigned long *list)
+{
+	return !test_bit(0, list) && !test_bit(VLAN_VID_MASK, list);
+}
+
+static int access_check(const struct vsw_vlan_settings *set,
+			struct netlink_ext_ack *extack)
+{
+	if (vid_is_valid(set->vid))
+		return 0;
+	NL_SET_ERR_MSG(extack, "the VLAN id must be 1 to 4094");
+	return -EINVAL;
+}
+
+static int native_check(const struct vsw_vlan_settings *set,
+			struct netlink_ext_ack *extack)
+{
+	if (set->vid && !vid_is_valid(set->vid)) {
+		NL_SET_ERR_MSG(extack,
+			       "the native VLAN id must be 1 to 4094");
+		return -EINVAL;
+	}
+	if (set->native_tagged && !set->vid) {
+		NL_SET_ERR_MSG(extack,
+			       "there is no native VLAN that could leave tagged; give one");
+		return -EINVAL;
+	}
+	return 0;
+}
+
+static int trunk_check(const struct vsw_vlan_settings *set,
 		       struct netlink_ext_ack *extack)
+{
+	if (native_check(set, extack))
+		return -EINVAL;
+	if (!list_is_valid(set->trunks)) {
+		NL_SET_ERR_MSG(extack,
+			       "the VLAN ids of a trunk must be 1 to 4094");
+		return -EINVAL;
+	}
+	if (set->vid || !bitmap_empty(set->trunks, VLAN_N_VID))
+		return 0;
+	NL_SET_ERR_MSG(extack,
+		       "a trunk needs at least one VLAN; name them, or use mode none");
+	return -EINVAL;
+}
+
+static int hybrid_check(const struct vsw_vlan_settings *set,
+			struct netlink_ext_ack *extack)
+{
+	if (!list_is_valid(set->trunks)) {
+		NL_SET_ERR_MSG(extack,
+			       "the VLAN ids of a hybrid port must be 1 to 4094");
+		return -EINVAL;
+	}
+	if (!bitmap_subset(set->untagged, set->trunks, VLAN_N_VID)) {
+		NL_SET_ERR_MSG(extack,
+			       "the VLANs that leave untagged must be among the port's");
+		return -EINVAL;
+	}
+	if (set->vid && !vid_is_valid(set->vid)) {
+		NL_SET_ERR_MSG(extack, "the PVID must be 1 to 4094");
+		return -EINVAL;
+	}
+	if (!bitmap_empty(set->trunks, VLAN_N_VID))
+		return 0;
+	NL_SET_ERR_MSG(extack,
+		       "a hybrid port needs at least one VLAN; name them, or use mode none");
+	return -EINVAL;
+}
+
+static int tunnel_check(const struct vsw_vlan_settings *set,
+			struct netlink_ext_ack *extack)
+{
+	if (access_check(set, extack))
+		return -EINVAL;
+	if (!set->trunks || (!test_bit(VLAN_VID_MASK, set->trunks) &&
+			     !bitmap_empty(set->trunks, VLAN_N_VID)))
+		return 0;
+	NL_SET_ERR_MSG(extack,
+		       "the customer's VLAN ids must be 0 (for frames without) to 4094, at least one");
+	return -EINVAL;
+}
+
+static int mode_check(const struct vsw_vlan_settings *set,
+		      struct netlink_ext_ack *extack)
 {
 	switch (set->mode) {
 	case VSW_VLAN_NONE:
 		return 0;
 	case VSW_VLAN_ACCESS:
-		if (vid_is_valid(set->vid))
-			return 0;
-		NL_SET_ERR_MSG(extack, "the VLAN id must be 1 to 4094");
-		return -EINVAL;
+		return access_check(set, extack);
 	case VSW_VLAN_TRUNK:
-		if (set->vid && !vid_is_valid(set->vid)) {
-			NL_SET_ERR_MSG(extack,
-				       "the native VLAN id must be 1 to 4094");
-			return -EINVAL;
-		}
-		if (test_bit(0, set->trunks) ||
-		    test_bit(VLAN_VID_MASK, set->trunks)) {
-			NL_SET_ERR_MSG(extack,
-				       "the VLAN ids of a trunk must be 1 to 4094");
-			return -EINVAL;
-		}
-		if (set->vid || !bitmap_empty(set->trunks, VLAN_N_VID))
-			return 0;
-		NL_SET_ERR_MSG(extack,
-			       "a trunk needs at least one VLAN; name them, or use mode none");
-		return -EINVAL;
+		return trunk_check(set, extack);
+	case VSW_VLAN_HYBRID:
+		return hybrid_check(set, extack);
+	case VSW_VLAN_TUNNEL:
+		return tunnel_check(set, extack);
 	default:
 		NL_SET_ERR_MSG(extack,
-			       "no such VLAN mode; use none, access or trunk");
+			       "no such VLAN mode; use none, access, trunk, hybrid or dot1q-tunnel");
 		return -EINVAL;
 	}
+}
+
+/* Acceptable frame types and ingress filtering that the mode has no use for */
+static int admit_check(const struct vsw_vlan_settings *set,
+		       struct netlink_ext_ack *extack)
+{
+	bool fixed = set->mode == VSW_VLAN_NONE || set->mode == VSW_VLAN_TUNNEL;
+
+	if (fixed && (set->admit != VSW_ADMIT_MODE || set->no_filter)) {
+		NL_SET_ERR_MSG(extack,
+			       "a port of mode none or dot1q-tunnel takes frames as its mode says; use admit mode and ingress-filter on");
+		return -EINVAL;
+	}
+	if (set->admit == VSW_ADMIT_MODE || set->admit == VSW_ADMIT_TAGGED ||
+	    set->vid)
+		return 0;
+	NL_SET_ERR_MSG(extack,
+		       "untagged frames would have no VLAN; give the port a native VLAN or a PVID");
+	return -EINVAL;
+}
+
+/* 6.9 and 8.6.1: which frames does the port take? */
+static void admit_fill(struct vsw_port_vlans *vlans,
+		       const struct vsw_vlan_settings *set)
+{
+	bool many = set->mode == VSW_VLAN_TRUNK || set->mode == VSW_VLAN_HYBRID;
+
+	vlans->admit = set->admit;
+	vlans->filter = !set->no_filter;
+	switch (set->admit) {
+	case VSW_ADMIT_ALL:
+		vlans->admit_tagged = true;
+		vlans->admit_untagged = true;
+		break;
+	case VSW_ADMIT_TAGGED:
+		vlans->admit_tagged = true;
+		break;
+	case VSW_ADMIT_UNTAGGED:
+		vlans->admit_untagged = true;
+		break;
+	default:
+		vlans->admit_tagged = many;
+		vlans->admit_untagged = !many || set->vid;
+	}
+}
+
+/* The member set and the untagged set (8.8.2). */
+static void members_fill(struct vsw_port_vlans *vlans,
+			 const struct vsw_vlan_settings *set)
+{
+	vlans->mode = set->mode;
+	vlans->untag = VLAN_N_VID;
+	if (set->mode == VSW_VLAN_NONE) {
+		vlans->untag = 0;
+		__set_bit(0, vlans->members);
+		return;
+	}
+
+	vlans->pvid = set->vid;
+	vlans->native_tagged = set->mode == VSW_VLAN_TRUNK && set->native_tagged;
+	if (set->mode == VSW_VLAN_TRUNK || set->mode == VSW_VLAN_HYBRID)
+		bitmap_copy(vlans->members, set->trunks, VLAN_N_VID);
+	if (set->mode == VSW_VLAN_HYBRID)
+		return;	/* its PVID is for what comes in, member or not (6.9) */
+	if (set->vid)
+		__set_bit(set->vid, vlans->members);
+	if (set->vid && !vlans->native_tagged)
+		vlans->untag = set->vid;
+}
+
+/* Sets of VLANs that most ports do not have. */
+static void more_fill(struct vsw_port_vlans *vlans,
+		      const struct vsw_vlan_settings *set)
+{
+	if (set->mode == VSW_VLAN_HYBRID) {
+		bitmap_copy(vlans->more, set->untagged, VLAN_N_VID);
+		vlans->untagged = vlans->more;
+	} else if (set->mode == VSW_VLAN_TUNNEL) {
+		if (set->trunks)
+			bitmap_copy(vlans->more, set->trunks, VLAN_N_VID);
+		else
+			bitmap_set(vlans->more, 0, VLAN_VID_MASK);
+		vlans->customer = vlans->more;
+	}
+}
+
+static bool has_more(const struct vsw_vlan_settings *set)
+{
+	return set->mode == VSW_VLAN_HYBRID || set->mode == VSW_VLAN_TUNNEL;
 }
 
 /**
@@ -55,9 +215,10 @@ static int vlans_check(const struct vsw_vlan_settings *set,
  * @set: mode and VLANs, any values
  * @extack: where a refusal is explained
  *
- * What is admitted follows the mode (IEEE 802.1Q-2022, 6.9 and 8.6.2): an access
- * port takes untagged and priority-tagged frames, a trunk takes tagged ones, and
- * the others too if it has a native VLAN.
+ * What is admitted follows the mode (IEEE 802.1Q-2022, 6.9 and 8.6.2), unless it is
+ * set: an access port takes untagged and priority-tagged frames, a trunk or a hybrid
+ * port takes tagged ones, and the others too if it has a native VLAN or a PVID. A
+ * tunnel takes all, as payload.
  *
  * Context: may sleep.
  * Return: the record, for the caller to publish or kfree(), or ERR_PTR(-EINVAL)
@@ -66,28 +227,45 @@ static int vlans_check(const struct vsw_vlan_settings *set,
 struct vsw_port_vlans *vsw_port_vlans_create(const struct vsw_vlan_settings *set,
 					     struct netlink_ext_ack *extack)
 {
+	size_t more = has_more(set) ? BITS_TO_LONGS(VLAN_N_VID) : 0;
 	struct vsw_port_vlans *vlans;
 	int err;
 
-	err = vlans_check(set, extack);
+	err = mode_check(set, extack) ?: admit_check(set, extack);
 	if (err)
 		return ERR_PTR(err);
-	vlans = kzalloc(sizeof(*vlans), GFP_KERNEL_ACCOUNT);
+	vlans = kzalloc(struct_size(vlans, more, more), GFP_KERNEL_ACCOUNT);
 	if (!vlans) {
 		NL_SET_ERR_MSG(extack, "out of memory for the VLANs; try again");
 		return ERR_PTR(-ENOMEM);
 	}
-
-	vlans->mode = set->mode;
-	if (set->mode != VSW_VLAN_NONE)
-		vlans->pvid = set->vid;
-	vlans->admit_tagged = set->mode == VSW_VLAN_TRUNK;
-	vlans->admit_untagged = set->mode != VSW_VLAN_TRUNK || set->vid;
-	if (set->mode == VSW_VLAN_TRUNK)
-		bitmap_copy(vlans->members, set->trunks, VLAN_N_VID);
-	if (vlans->admit_untagged)
-		__set_bit(vlans->pvid, vlans->members);
+	members_fill(vlans, set);
+	more_fill(vlans, set);
+	admit_fill(vlans, set);
 	return vlans;
+}
+
+/**
+ * vsw_port_vlans_settings - the settings from which a record would be made again
+ * @vlans: VLAN record
+ * @set: filled; points into @vlans
+ *
+ * A trunk's list has its native VLAN in it, which makes no difference.
+ *
+ * Context: any.
+ */
+void vsw_port_vlans_settings(const struct vsw_port_vlans *vlans,
+			     struct vsw_vlan_settings *set)
+{
+	*set = (struct vsw_vlan_settings) {
+		.mode		= vlans->mode,
+		.admit		= vlans->admit,
+		.no_filter	= !vlans->filter,
+		.native_tagged	= vlans->native_tagged,
+		.vid		= vlans->pvid,
+		.trunks		= vlans->customer ?: vlans->members,
+		.untagged	= vlans->untagged,
+	};
 }
 
 /**
@@ -96,10 +274,10 @@ struct vsw_port_vlans *vsw_port_vlans_create(const struct vsw_vlan_settings *set
  * @vid: set to that VLAN
  *
  * Context: any.
- * Return: true for access ports and ports without VLAN.
+ * Return: true for access ports, tunnels and ports without VLAN.
  */
 bool vsw_port_vlans_single(const struct vsw_port_vlans *vlans, u16 *vid)
 {
 	*vid = vlans->pvid;
-	return vlans->mode != VSW_VLAN_TRUNK;
+	return vlans->mode != VSW_VLAN_TRUNK && vlans->mode != VSW_VLAN_HYBRID;
 }

@@ -86,7 +86,7 @@ static const struct vlan_case bad_cases[] = {
 	{ "native 4096", VSW_VLAN_TRUNK, 4096, { 10 }, 1 },
 	{ "native 65535", VSW_VLAN_TRUNK, 65535, { 10 }, 1 },
 	{ "native 4095 only", VSW_VLAN_TRUNK, 4095 },
-	{ "mode behind the last", VSW_VLAN_TRUNK + 1, 10, { 10 }, 1 },
+	{ "mode behind the last", VSW_VLAN_TUNNEL + 1, 10, { 10 }, 1 },
 	{ "mode 255", 255, 10, { 10 }, 1 },
 };
 
@@ -217,7 +217,11 @@ static void vlans_are_a_copy(struct kunit *test)
 {
 	static const struct vlan_case c = { .trunks = { 10, 20 }, .bits = 2 };
 	unsigned long *trunks = trunks_of(test, &c);
-	struct vsw_vlan_settings set = { VSW_VLAN_TRUNK, 30, trunks };
+	struct vsw_vlan_settings set = {
+		.mode	= VSW_VLAN_TRUNK,
+		.vid	= 30,
+		.trunks	= trunks,
+	};
 	struct vsw_port_vlans *vlans;
 
 	vlans = vsw_port_vlans_create(&set, NULL);

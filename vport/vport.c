@@ -57,6 +57,7 @@ struct vsw_port *vsw_port_create(struct vsw_switch *sw, const char *name,
 		goto free_pcpu;
 
 	RCU_INIT_POINTER(port->vlans, vlans);
+	port->next_vlans = vlans;
 	port->sw = sw;
 	port->admin_up = true;
 	port->reason = VSW_DOWN_NO_NIC;
@@ -81,6 +82,8 @@ static void port_free(struct rcu_head *rcu)
 	struct vsw_port *port = container_of(rcu, struct vsw_port, rcu);
 
 	kfree(rcu_dereference_protected(port->vlans, true));
+	kfree(rcu_dereference_protected(port->prio, true));
+	kvfree(rcu_dereference_protected(port->vidmap, true));
 	free_percpu(port->pcpu);
 	kfree(port->desc);
 	kfree(port);

@@ -17,7 +17,9 @@
 #include <linux/vswitch.h>
 #include <linux/workqueue.h>
 
+#include "vport/prio.h"
 #include "vport/stats.h"
+#include "vport/vidmap.h"
 #include "vport/vlans.h"
 
 struct netlink_ext_ack;
@@ -40,6 +42,8 @@ enum {
  * @sw: the switch it belongs to, which outlives it
  * @nic: what is plugged in; RTNL writes, the data path reads
  * @vlans: never NULL
+ * @prio: what priorities mean here, NULL if they mean what they say
+ * @vidmap: VID translation, NULL for none
  * @pcpu: counters
  * @fdb_entries: entries of the database that lead here; the database's lock
  * @fdb_count: how many; the database's lock
@@ -50,6 +54,8 @@ enum {
  * @aged: likewise
  * @id: never used again while the module is loaded
  * @plug: what is plugged in when the transaction at work is done; RTNL
+ * @next_vlans: what @vlans is when the transaction at work is done; RTNL
+ * @next_prio: likewise
  * @admin_up: as configured
  * @bind_due: a netdev of the name @bind has appeared, and is to be plugged in
  * @link_follow: the NIC's link follows the switch's uplinks
@@ -71,6 +77,8 @@ struct vsw_port {
 	struct vsw_switch		*sw;
 	struct vsw_nic __rcu		*nic;
 	struct vsw_port_vlans __rcu	*vlans;
+	struct vsw_port_prio __rcu	*prio;
+	struct vsw_port_vidmap __rcu	*vidmap;
 	struct vsw_port_pcpu __percpu	*pcpu;
 
 	struct hlist_head		fdb_entries ____cacheline_aligned;
@@ -83,6 +91,8 @@ struct vsw_port {
 
 	u32				id;
 	struct vsw_nic			*plug;
+	const struct vsw_port_vlans	*next_vlans;
+	const struct vsw_port_prio	*next_prio;
 	bool				admin_up;
 	bool				bind_due;
 	bool				link_follow;

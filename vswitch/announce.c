@@ -80,12 +80,14 @@ static struct sk_buff *rarp_create(struct net_device *dev)
 static void announce_in(struct vsw_port *port, struct net_device *dev,
 			const struct vsw_port_vlans *vlans, u16 vid)
 {
+	const struct vsw_port_vidmap *map = rcu_dereference(port->vidmap);
 	struct sk_buff *skb = rarp_create(dev);
 
 	if (!skb)
 		return;	/* the NIC will speak for itself one day */
 	if (!vsw_port_vlans_untag(vlans, vid))
-		__vlan_hwaccel_put_tag(skb, port->tpid, vid);
+		__vlan_hwaccel_put_tag(skb, port->tpid,
+				       map ? map->wire[vid] : vid);
 	vsw_input(port, skb);
 }
 

@@ -47,7 +47,7 @@ static bool fdb_has_room(const struct vsw_fdb *fdb, const struct vsw_port *port)
 static bool port_may_learn(const struct vsw_port *port, u16 vid)
 {
 	return vsw_port_may_send(port) &&
-	       vsw_port_vlans_allow(rcu_dereference(port->vlans), vid);
+	       vsw_port_vlans_admit(rcu_dereference(port->vlans), vid);
 }
 
 /* A station that no one has heard of, unless another CPU was faster. */

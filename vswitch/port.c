@@ -16,6 +16,7 @@
 #include "vswitch/plug.h"
 #include "vswitch/port.h"
 #include "vswitch/portset.h"
+#include "vswitch/tables.h"
 #include "vswitch/txn.h"
 #include "vswitch/vswitch.h"
 
@@ -25,7 +26,7 @@
  * @port: the port
  * @set: numbers and flags that it is set to; what is pointed to is below
  * @event: how that is told
- * @vlans: new VLAN record, NULL if it stays
+ * @tables: new ones, as far as there are
  * @desc: new text, NULL for none; only with VSW_PORT_HAS_DESC
  * @sets_role: the role is that of the NIC that is there
  * @released: the hold ends with it
@@ -38,7 +39,7 @@ struct port_step {
 	struct vsw_port			*port;
 	struct vsw_port_settings	set;
 	enum vsw_event			event;
-	struct vsw_port_vlans		*vlans;
+	struct vsw_port_tables		tables;
 	char				*desc;
 	bool				sets_role;
 	bool				released;
@@ -128,26 +129,6 @@ static int role_check(const struct vsw_port *port,
 	return -EINVAL;
 }
 
-static int vlans_prepare(struct port_step *change,
-			 const struct vsw_vlan_settings *set,
-			 struct netlink_ext_ack *extack)
-{
-	struct vsw_port_vlans *vlans;
-	int err;
-
-	vlans = vsw_port_vlans_create(set, extack);
-	if (IS_ERR(vlans))
-		return PTR_ERR(vlans);
-	err = vsw_portset_reserve(change->port->sw, vlans);
-	if (err) {
-		NL_SET_ERR_MSG(extack, "out of memory for the VLANs; try again");
-		kfree(vlans);
-		return err;
-	}
-	change->vlans = vlans;
-	return 0;
-}
-
 static int desc_prepare(struct port_step *change, const char *desc,
 			struct netlink_ext_ack *extack)
 {
@@ -179,8 +160,9 @@ static int settings_prepare(struct port_step *change,
 
 	if (set->has & VSW_PORT_HAS_DESC)
 		err = desc_prepare(change, set->desc, extack);
-	if (!err && set->has & VSW_PORT_HAS_VLAN)
-		err = vlans_prepare(change, &set->vlan, extack);
+	if (!err)
+		err = vsw_port_tables_prepare(&change->tables, change->port,
+					      set, extack);
 	if (err)
 		kfree(change->desc);
 	return err;
@@ -195,9 +177,12 @@ static void settings_enter(struct port_step *change,
 	change->set = *set;
 	/* these are gone when the request is */
 	change->set.vlan.trunks = NULL;
+	change->set.vlan.untagged = NULL;
+	change->set.vid_ranges = NULL;
 	change->set.bind = NULL;
 	change->set.desc = NULL;
 
+	vsw_port_tables_enter(&change->tables, port);
 	change->sets_role = sets_role(port, set);
 	change->old_role = port->role;
 	if (change->sets_role)
@@ -206,27 +191,6 @@ static void settings_enter(struct port_step *change,
 	change->old_due = port->bind_due;
 	if (set->has & VSW_PORT_HAS_BIND)
 		strscpy(port->bind, set->bind, sizeof(port->bind));
-}
-
-static void vlans_commit(struct vsw_port *port, struct vsw_port_vlans *vlans)
-{
-	struct vsw_port_vlans *old = rtnl_dereference(port->vlans);
-	struct vsw_fdb_filter left = {
-		.port = port,
-		.want_dynamic = true,
-		.except_vids = vlans->members,
-	};
-
-	if (vsw_portset_same(old, vlans)) {
-		rcu_assign_pointer(port->vlans, vlans);
-		vsw_portset_unreserve(port->sw, vlans);
-	} else {
-		vsw_portset_del(port->sw, port, old);
-		rcu_assign_pointer(port->vlans, vlans);
-		vsw_portset_add(port->sw, port, vlans);
-	}
-	kfree_rcu(old, rcu);
-	vsw_fdb_purge(port->sw, &left);
 }
 
 /* A NIC on hold is not there for others: what was learned of it goes. */
@@ -250,8 +214,7 @@ static void settings_commit(struct port_step *change)
 	const struct vsw_port_settings *set = &change->set;
 	struct vsw_port *port = change->port;
 
-	if (change->vlans)
-		vlans_commit(port, change->vlans);
+	vsw_port_tables_commit(&change->tables, port);
 	if (set->has & VSW_PORT_HAS_DESC) {
 		kfree(port->desc);
 		port->desc = change->desc;
@@ -295,9 +258,7 @@ static void set_abort(struct vsw_txn *txn, struct vsw_step *step)
 	strscpy(port->bind, change->old_bind, sizeof(port->bind));
 	port->bind_due = change->old_due;
 	port->role = change->old_role;
-	if (change->vlans)
-		vsw_portset_unreserve(port->sw, change->vlans);
-	kfree(change->vlans);
+	vsw_port_tables_abort(&change->tables, port);
 	kfree(change->desc);
 }
 
@@ -421,29 +382,8 @@ static const struct vsw_step_ops add_ops = {
 	.abort	= add_abort,
 };
 
-/* A port that no one has seen yet gets VLANs without further ado. */
-static int vlans_init(struct vsw_port *port, const struct vsw_port_settings *set,
-		      struct netlink_ext_ack *extack)
-{
-	struct vsw_port_vlans *vlans;
-	int err;
-
-	if (set->has & VSW_PORT_HAS_VLAN) {
-		vlans = vsw_port_vlans_create(&set->vlan, extack);
-		if (IS_ERR(vlans))
-			return PTR_ERR(vlans);
-		kfree(rtnl_dereference(port->vlans));
-		RCU_INIT_POINTER(port->vlans, vlans);
-	}
-	err = vsw_portset_reserve(port->sw, rtnl_dereference(port->vlans));
-	if (err)
-		NL_SET_ERR_MSG(extack, "out of memory for the port; try again");
-	return err;
-}
-
 static struct vsw_port *port_enter(struct vsw_txn *txn, struct vsw_switch *sw,
 				   const char *name,
-				   const struct vsw_port_settings *set,
 				   struct netlink_ext_ack *extack)
 {
 	struct port_step *change;
@@ -458,8 +398,10 @@ static struct vsw_port *port_enter(struct vsw_txn *txn, struct vsw_switch *sw,
 		kfree(change);
 		return port;
 	}
-	err = vlans_init(port, set, extack);
+	/* none, until its settings say otherwise */
+	err = vsw_portset_reserve(sw, rtnl_dereference(port->vlans));
 	if (err) {
+		NL_SET_ERR_MSG(extack, "out of memory for the port; try again");
 		vsw_port_destroy(port);
 		kfree(change);
 		return ERR_PTR(err);
@@ -490,7 +432,6 @@ struct vsw_port *vsw_port_add(struct vsw_txn *txn, struct vsw_switch *sw,
 			      struct netlink_ext_ack *extack)
 {
 	struct vsw_step *last = vsw_txn_last(txn);
-	struct vsw_port_settings rest = *set;
 	struct vsw_port *port;
 	int err;
 
@@ -498,11 +439,10 @@ struct vsw_port *vsw_port_add(struct vsw_txn *txn, struct vsw_switch *sw,
 	err = add_check(sw, name, extack);
 	if (err)
 		return ERR_PTR(err);
-	port = port_enter(txn, sw, name, set, extack);
+	port = port_enter(txn, sw, name, extack);
 	if (IS_ERR(port))
 		return port;
-	rest.has &= ~VSW_PORT_HAS_VLAN;
-	err = port_change(txn, port, &rest, VSW_EVENT_NEW, extack);
+	err = port_change(txn, port, set, VSW_EVENT_NEW, extack);
 	if (err) {
 		vsw_txn_abort_to(txn, last);
 		return ERR_PTR(err);

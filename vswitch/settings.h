@@ -54,6 +54,14 @@ enum {
 	VSW_PORT_HAS_LINK_FOLLOW	= BIT(8),
 	VSW_PORT_HAS_DESC		= BIT(9),
 	VSW_PORT_HAS_HOLD		= BIT(10),
+	VSW_PORT_HAS_ADMIT		= BIT(11),
+	VSW_PORT_HAS_FILTER		= BIT(12),
+	VSW_PORT_HAS_VID_MAP		= BIT(13),
+	VSW_PORT_HAS_PCP_TABLE		= BIT(14),
+	VSW_PORT_HAS_USE_DEI		= BIT(15),
+	VSW_PORT_HAS_PRIO_REGEN		= BIT(16),
+	VSW_PORT_HAS_DEFAULT_PRIO	= BIT(17),
+	VSW_PORT_HAS_PRIO_TAGS		= BIT(18),
 };
 
 /**
@@ -64,9 +72,14 @@ enum {
  * @flood: send unknown unicast to it
  * @link_follow: its link follows the uplinks
  * @hold: its NIC may not send yet
+ * @filter: ingress filtering
+ * @admit: acceptable frame types, enum vsw_admit
  * @role: of the NIC, enum vsw_nic_role
  * @fdb_max: limit of its learned entries, 0 for none
- * @vlan: validated by the verb
+ * @vlan: mode and VLANs, validated by the verb
+ * @prio: priorities; of its members those in @has
+ * @vid_range_count: number of @vid_ranges
+ * @vid_ranges: VID translation, validated by the verb
  * @nic: netdev to plug in, NULL to unplug
  * @bind: netdev name, "" for none
  * @desc: text, "" for none
@@ -78,9 +91,14 @@ struct vsw_port_settings {
 	bool				flood;
 	bool				link_follow;
 	bool				hold;
+	bool				filter;
+	u8				admit;
 	u8				role;
 	u32				fdb_max;
 	struct vsw_vlan_settings	vlan;
+	struct vsw_prio_settings	prio;
+	u32				vid_range_count;
+	const struct vsw_vid_range	*vid_ranges;
 	struct net_device		*nic;
 	const char			*bind;
 	const char			*desc;

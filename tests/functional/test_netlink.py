@@ -31,7 +31,10 @@ SWITCH_SETTINGS = dict(name="sw9", type=2, protocol=0x8100, ageing=20000, fdb_ma
                        mtu=1500, up=0)
 PORT_SETTINGS = dict(switch="sw0", name="p9", up=1, vlan_mode=2, vlan_trunks=TRUNK,
                      vlan_native=7, nic="x1", role=0, bind="b9", learn=1, flood=1,
-                     fdb_max=9, link_follow=0, hold=1, desc="text")
+                     fdb_max=9, link_follow=0, hold=1, desc="text",
+                     vlan_native_tagged=1, admit=1, ingress_filter=0, vid_map=bytes((1, 0) * 3),
+                     pcp_table=1, use_dei=0, prio_regen=bytes(8), default_prio=1,
+                     prio_tags=1)
 
 # Command -> a request that has all attributes that the command knows, and would be
 # carried out; those of them without which it makes no sense.

@@ -15,7 +15,7 @@ import pytest
 
 from lib import frames, ns
 from lib.frames import CTAG, STAG, Tag, frame
-from lib.genl import access, bitmap_vids, no_vlan, trunk
+from lib.genl import access, bitmap_vids, hybrid, no_vlan, trunk, vid_map
 
 UNTAGGED, PRIORITY = None, Tag(0, pcp=5)
 
@@ -40,7 +40,44 @@ MODES = {
     "trunk-native-alone": (trunk("", native=10), {
         UNTAGGED: 10, PRIORITY: 10, Tag(10): 10, Tag(20): "from_vlan_filter",
         Tag(99): "from_vlan_filter", Tag(4095): "from_vid_reserved"}),
+    "native-tagged": ({**trunk("10", native=20), "vlan_native_tagged": 1}, {
+        UNTAGGED: 20, PRIORITY: 20, Tag(10): 10, Tag(20): 20,
+        Tag(99): "from_vlan_filter", Tag(4095): "from_vid_reserved"}),
+    "hybrid": (hybrid("10,20", untagged="20"), {
+        UNTAGGED: "from_untagged", PRIORITY: "from_untagged", Tag(10): 10, Tag(20): 20,
+        Tag(99): "from_vlan_filter", Tag(4095): "from_vid_reserved"}),
+    "hybrid-pvid": (hybrid("10,20", untagged="10,20", pvid=20), {
+        UNTAGGED: 20, PRIORITY: 20, Tag(10): 10, Tag(20): 20,
+        Tag(99): "from_vlan_filter", Tag(4095): "from_vid_reserved"}),
+    "hybrid-pvid-no-member": (hybrid("10", pvid=20), {
+        UNTAGGED: "from_vlan_filter", PRIORITY: "from_vlan_filter", Tag(10): 10,
+        Tag(20): "from_vlan_filter", Tag(4095): "from_vid_reserved"}),
+    "access-all": ({**access(10), "admit": "all"}, {
+        UNTAGGED: 10, PRIORITY: 10, Tag(10): 10, Tag(20): "from_vlan_filter",
+        Tag(4095): "from_vid_reserved"}),
+    "access-tagged": ({**access(10), "admit": "tagged"}, {
+        UNTAGGED: "from_untagged", PRIORITY: "from_untagged", Tag(10): 10,
+        Tag(20): "from_vlan_filter", Tag(4095): "from_vid_reserved"}),
+    "native-tagged-only": ({**trunk("10", native=20), "admit": "tagged"}, {
+        UNTAGGED: "from_untagged", PRIORITY: "from_untagged", Tag(10): 10, Tag(20): 20,
+        Tag(99): "from_vlan_filter", Tag(4095): "from_vid_reserved"}),
+    "native-untagged-only": ({**trunk("10", native=20), "admit": "untagged"}, {
+        UNTAGGED: 20, PRIORITY: 20, Tag(10): "from_tagged", Tag(20): "from_tagged",
+        Tag(99): "from_tagged", Tag(4095): "from_vid_reserved"}),
+    "unfiltered": ({**trunk("20"), "ingress_filter": 0}, {
+        UNTAGGED: "from_untagged", PRIORITY: "from_untagged", Tag(10): 10, Tag(20): 20,
+        Tag(99): 99, Tag(4095): "from_vid_reserved"}),
+    "unfiltered-hybrid": ({**hybrid("20", pvid=10), "ingress_filter": 0}, {
+        UNTAGGED: 10, PRIORITY: 10, Tag(10): 10, Tag(20): 20, Tag(99): 99,
+        Tag(4095): "from_vid_reserved"}),
+    "translated": ({**trunk("10,20"), **vid_map((99, 10), (20, 30))}, {
+        UNTAGGED: "from_untagged", PRIORITY: "from_untagged", Tag(99): 10,
+        Tag(10): "from_vlan_filter", Tag(20): "from_vlan_filter",
+        Tag(4095): "from_vid_reserved"}),
 }
+
+# What settings of other modes leave.
+PLAIN = {"admit": "mode", "ingress_filter": 1, **vid_map()}
 
 # The observers: settings, their VLANs, the one of these that is sent untagged.
 OBSERVERS = {
@@ -313,8 +350,8 @@ def test_mode_changes_in_place(bed):
         for second, (changed, meanings) in MODES.items():
             if first == second:
                 continue
-            source.set(**settings)
-            source.set(**changed)
+            source.set(**{**PLAIN, **settings})
+            source.set(**{**PLAIN, **changed})
             for tag in (UNTAGGED, Tag(10)):
                 check_classification(bed, source, observers, tag, meanings[tag])
 

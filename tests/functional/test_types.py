@@ -130,7 +130,9 @@ def test_defaults(bed):
     assert port == {
         "switch": "sw0", "name": "p1", "up": 1, "oper": 0, "down_reason": "no-nic",
         "vlan_mode": "none", "learn": 1, "flood": 1, "fdb_max": 0, "fdb_count": 0,
-        "link_follow": 0, "hold": 0}
+        "link_follow": 0, "hold": 0, "admit": "mode", "ingress_filter": 1,
+        "pcp_table": "8p0d", "use_dei": 1, "prio_regen": bytes(range(8)),
+        "default_prio": 0, "prio_tags": "never"}
     assert bed.vsw.switch("sw0")["port_count"] == 1
 
 

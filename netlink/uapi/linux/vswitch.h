@@ -112,6 +112,7 @@
 #define VSW_DESC_MAX		127
 #define VSW_PORTS_MAX		4096	/* ports of one switch */
 #define VSW_VLAN_BITMAP_BYTES	512
+#define VSW_VID_RANGES_MAX	256
 #define VSW_AGEING_MIN_MS	10000U
 #define VSW_AGEING_MAX_MS	1000000000U
 #define VSW_AGEING_DEFAULT_MS	300000U
@@ -174,6 +175,42 @@ enum vsw_vlan_mode {
 	VSW_VLAN_NONE,
 	VSW_VLAN_ACCESS,
 	VSW_VLAN_TRUNK,
+	VSW_VLAN_HYBRID,		/* any VLANs tagged, any untagged */
+	VSW_VLAN_TUNNEL,		/* dot1q-tunnel: tags are the customer's */
+};
+
+/* Acceptable frame types; those with a priority tag count as untagged. */
+enum vsw_admit {
+	VSW_ADMIT_MODE,			/* as the VLAN mode says */
+	VSW_ADMIT_ALL,
+	VSW_ADMIT_TAGGED,
+	VSW_ADMIT_UNTAGGED,
+};
+
+/* Which priorities share a priority code point, to tell which may be dropped. */
+enum vsw_pcp_table {
+	VSW_PCP_8P0D,			/* none */
+	VSW_PCP_7P1D,			/* 4 and 5 */
+	VSW_PCP_6P2D,			/* and 2 and 3 */
+	VSW_PCP_5P3D,			/* and 0 and 1 */
+};
+
+/* When does a frame that leaves untagged get a tag with its priority only? */
+enum vsw_prio_tag {
+	VSW_PRIO_TAG_NEVER,
+	VSW_PRIO_TAG_NONZERO,
+	VSW_PRIO_TAG_ALWAYS,
+};
+
+/*
+ * VSW_A_PORT_VID_MAP is an array of these, VSW_VID_RANGES_MAX at most: @count VLAN
+ * ids from @wire on are, in the switch, those from @vid on. Each is named once on
+ * either side.
+ */
+struct vsw_vid_range {
+	__u16	wire;
+	__u16	vid;
+	__u16	count;
 };
 
 enum vsw_nic_kind {
@@ -256,6 +293,17 @@ enum {
 	VSW_A_PORT_DESC,		/* string */
 	VSW_A_PORT_EVENT,		/* u32, enum vsw_event */
 	VSW_A_PORT_HOLD,		/* u8, the NIC may not send yet */
+	VSW_A_PORT_VLAN_NATIVE_TAGGED,	/* u8, of a trunk port */
+	VSW_A_PORT_VLAN_UNTAGGED,	/* binary, of a hybrid port */
+	VSW_A_PORT_VLAN_CUSTOMER,	/* binary, of a tunnel; bit 0: without tag */
+	VSW_A_PORT_ADMIT,		/* u32, enum vsw_admit */
+	VSW_A_PORT_INGRESS_FILTER,	/* u8 */
+	VSW_A_PORT_VID_MAP,		/* binary, struct vsw_vid_range[], empty: none */
+	VSW_A_PORT_PCP_TABLE,		/* u32, enum vsw_pcp_table */
+	VSW_A_PORT_USE_DEI,		/* u8 */
+	VSW_A_PORT_PRIO_REGEN,		/* binary, 8: the priority of each received one */
+	VSW_A_PORT_DEFAULT_PRIO,	/* u8, of frames without tag */
+	VSW_A_PORT_PRIO_TAGS,		/* u32, enum vsw_prio_tag */
 
 	__VSW_A_PORT_MAX,
 	VSW_A_PORT_MAX = __VSW_A_PORT_MAX - 1

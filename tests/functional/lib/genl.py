@@ -68,6 +68,22 @@ def trunk(vlans, native=None):
     return settings
 
 
+def hybrid(vlans, untagged="", pvid=None):
+    return {"vlan_mode": "hybrid", "vlan_trunks": bitmap(parse_vlans(vlans)),
+            "vlan_untagged": bitmap(parse_vlans(untagged)), "vlan_native": pvid}
+
+
+def tunnel(vid, customer=None):
+    return {"vlan_mode": "tunnel", "vlan_vid": vid, "vlan_customer":
+            None if customer is None else bitmap(parse_vlans(customer))}
+
+
+def vid_map(*ranges):
+    """(wire, vid) or (wire, vid, count) each."""
+    return {"vid_map": b"".join(struct.pack("=HHH", *entry, *[1][len(entry) - 2:])
+                                for entry in ranges)}
+
+
 def no_vlan():
     return {"vlan_mode": "none"}
 
