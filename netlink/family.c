@@ -23,6 +23,11 @@
 
 #define BOOL	NLA_POLICY_MAX(NLA_U8, 1)
 #define VLAN_BITMAP	NLA_POLICY_EXACT_LEN(VSW_VLAN_BITMAP_BYTES)
+#define VID_GROUPS {							\
+	.type = NLA_BINARY,						\
+	.len = VSW_VID_GROUPS_MAX * sizeof(struct vsw_vid_group),	\
+}
+
 #define NAME	{ .type = NLA_NUL_STRING }
 
 static const struct nla_policy switch_key[VSW_A_SWITCH_MAX + 1] = {
@@ -38,6 +43,8 @@ static const struct nla_policy switch_settings[VSW_A_SWITCH_MAX + 1] = {
 	[VSW_A_SWITCH_FDB_MAX]		= { .type = NLA_U32 },
 	[VSW_A_SWITCH_MTU]		= { .type = NLA_U32 },
 	[VSW_A_SWITCH_UP]		= BOOL,
+	[VSW_A_SWITCH_FIDS]		= VID_GROUPS,
+	[VSW_A_SWITCH_INSTANCES]	= VID_GROUPS,
 };
 
 static const struct nla_policy port_key[VSW_A_PORT_MAX + 1] = {
@@ -81,6 +88,15 @@ static const struct nla_policy port_settings[VSW_A_PORT_MAX + 1] = {
 	[VSW_A_PORT_DEFAULT_PRIO]	= NLA_POLICY_MAX(NLA_U8, 7),
 	[VSW_A_PORT_PRIO_TAGS]		= NLA_POLICY_MAX(NLA_U32,
 							 VSW_PRIO_TAG_ALWAYS),
+	[VSW_A_PORT_VLAN_SERVICES]	= VID_GROUPS,
+	[VSW_A_PORT_STATES]		= {
+		.type = NLA_BINARY,
+		.len = VSW_INSTANCES * sizeof(struct vsw_port_state),
+	},
+	[VSW_A_PORT_RESERVED_RELAY]	= { .type = NLA_U16 },
+	[VSW_A_PORT_BPDU]		= NLA_POLICY_MAX(NLA_U32,
+							 VSW_BPDU_FILTER),
+	[VSW_A_PORT_GUARD_RECOVERY]	= { .type = NLA_U32 },
 };
 
 static const struct nla_policy nic_key[VSW_A_NIC_MAX + 1] = {
@@ -118,6 +134,7 @@ static const struct nla_policy fdb_key[VSW_A_FDB_MAX + 1] = {
 	[VSW_A_FDB_SWITCH]		= NAME,
 	[VSW_A_FDB_MAC]			= NLA_POLICY_ETH_ADDR,
 	[VSW_A_FDB_VID]			= { .type = NLA_U16 },
+	[VSW_A_FDB_ALL_VLANS]		= { .type = NLA_FLAG },
 };
 
 static const struct nla_policy fdb_filter[VSW_A_FDB_MAX + 1] = {
@@ -127,6 +144,7 @@ static const struct nla_policy fdb_filter[VSW_A_FDB_MAX + 1] = {
 	[VSW_A_FDB_PORT]		= NAME,
 	[VSW_A_FDB_STATIC]		= { .type = NLA_FLAG },
 	[VSW_A_FDB_DYNAMIC]		= { .type = NLA_FLAG },
+	[VSW_A_FDB_ALL_VLANS]		= { .type = NLA_FLAG },
 };
 
 static const struct nla_policy fdb_settings[VSW_A_FDB_MAX + 1] = {
@@ -135,6 +153,8 @@ static const struct nla_policy fdb_settings[VSW_A_FDB_MAX + 1] = {
 	[VSW_A_FDB_VID]			= { .type = NLA_U16 },
 	[VSW_A_FDB_PORT]		= NAME,
 	[VSW_A_FDB_STICKY]		= { .type = NLA_FLAG },
+	[VSW_A_FDB_ALL_VLANS]		= { .type = NLA_FLAG },
+	[VSW_A_FDB_PORTS]		= { .type = NLA_NESTED },
 };
 
 static const struct nla_policy fdb_flush[VSW_A_FDB_MAX + 1] = {
@@ -142,6 +162,9 @@ static const struct nla_policy fdb_flush[VSW_A_FDB_MAX + 1] = {
 	[VSW_A_FDB_VID]			= { .type = NLA_U16 },
 	[VSW_A_FDB_PORT]		= NAME,
 	[VSW_A_FDB_STATIC]		= { .type = NLA_FLAG },
+	[VSW_A_FDB_ALL_VLANS]		= { .type = NLA_FLAG },
+	[VSW_A_FDB_INSTANCE]		= NLA_POLICY_MAX(NLA_U16,
+							 VSW_INSTANCES - 1),
 };
 
 static const struct nla_policy stats_key[VSW_A_STATS_MAX + 1] = {

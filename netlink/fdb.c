@@ -27,6 +27,39 @@ struct fdb_walk {
 	char			name[IFNAMSIZ];
 };
 
+static int put_vlan(struct sk_buff *skb, const struct vsw_fdb_info *entry)
+{
+	if (entry->vid == VSW_FDB_ALL_VLANS)
+		return nla_put_flag(skb, VSW_A_FDB_ALL_VLANS);
+	if (entry->fid && nla_put_u16(skb, VSW_A_FDB_FID, entry->fid))
+		return -EMSGSIZE;
+	return nla_put_u16(skb, VSW_A_FDB_VID, entry->vid);
+}
+
+static int put_ports(struct sk_buff *skb, const struct vsw_fdb_ports *ports)
+{
+	struct nlattr *nest = nla_nest_start(skb, VSW_A_FDB_PORTS);
+	const struct vsw_port *port;
+	u32 i;
+
+	if (!nest)
+		return -EMSGSIZE;
+	vsw_fdb_ports_for_each(port, ports, i) {
+		if (nla_put_string(skb, VSW_A_PORTS_PORT, port->name)) {
+			nla_nest_cancel(skb, nest);
+			return -EMSGSIZE;
+		}
+	}
+	nla_nest_end(skb, nest);
+	return 0;
+}
+
+static int put_target(struct sk_buff *skb, const struct vsw_fdb_info *entry)
+{
+	return entry->ports ? put_ports(skb, entry->ports) :
+			      nla_put_string(skb, VSW_A_FDB_PORT, entry->port);
+}
+
 /**
  * vsw_nl_put_fdb - write the message that tells of an entry
  * @skb: where to
@@ -49,8 +82,7 @@ int vsw_nl_put_fdb(struct sk_buff *skb, const struct vsw_nl_head *head,
 		return -EMSGSIZE;
 	if (nla_put_string(skb, VSW_A_FDB_SWITCH, sw) ||
 	    nla_put(skb, VSW_A_FDB_MAC, ETH_ALEN, entry->mac) ||
-	    nla_put_u16(skb, VSW_A_FDB_VID, entry->vid) ||
-	    nla_put_string(skb, VSW_A_FDB_PORT, entry->port) ||
+	    put_vlan(skb, entry) || put_target(skb, entry) ||
 	    (entry->is_static && nla_put_flag(skb, VSW_A_FDB_STATIC)) ||
 	    (entry->sticky && nla_put_flag(skb, VSW_A_FDB_STICKY)) ||
 	    (aged && nla_put_u32(skb, VSW_A_FDB_AGE, entry->age_ms)) ||
@@ -74,14 +106,35 @@ size_t vsw_nl_fdb_size(void)
 	return nla_total_size(IFNAMSIZ) +		/* SWITCH */
 	       nla_total_size(ETH_ALEN) +		/* MAC */
 	       nla_total_size(sizeof(u16)) +		/* VID */
-	       nla_total_size(VSW_PORT_NAME_MAX + 1) +	/* PORT */
+	       nla_total_size(sizeof(u16)) +		/* FID */
+	       nla_total_size(VSW_FDB_PORTS_MAX *	/* PORTS, or PORT */
+			      nla_total_size(VSW_PORT_NAME_MAX + 1)) +
 	       nla_total_size(0) * 2 +			/* STATIC, STICKY */
 	       nla_total_size(sizeof(u32)) +		/* AGE */
 	       nla_total_size(VSW_PORT_NAME_MAX + 1) +	/* OLD_PORT */
 	       nla_total_size(sizeof(u32));		/* EVENT */
 }
 
-/* VID and MAC of a filter. */
+static bool has_vlan(struct nlattr **attrs)
+{
+	return attrs[VSW_A_FDB_VID] || attrs[VSW_A_FDB_ALL_VLANS];
+}
+
+/* To 0, no VLAN, if there is none. */
+static int parse_vlan(struct nlattr **attrs, u16 *vid,
+		      struct netlink_ext_ack *extack)
+{
+	*vid = attrs[VSW_A_FDB_ALL_VLANS] ? VSW_FDB_ALL_VLANS : 0;
+	if (!attrs[VSW_A_FDB_VID])
+		return 0;
+	if (!*vid)
+		return vsw_nl_parse_vid(attrs[VSW_A_FDB_VID], 0, vid, extack);
+	NL_SET_ERR_MSG_ATTR(extack, attrs[VSW_A_FDB_ALL_VLANS],
+			    "an entry is for one VLAN or for all; give one of them");
+	return -EINVAL;
+}
+
+/* VLAN and MAC of a filter. */
 static int parse_filter(struct nlattr **attrs, struct vsw_fdb_filter *filter,
 			struct netlink_ext_ack *extack)
 {
@@ -89,16 +142,13 @@ static int parse_filter(struct nlattr **attrs, struct vsw_fdb_filter *filter,
 		filter->has_mac = true;
 		filter->mac = ether_addr_to_u64(nla_data(attrs[VSW_A_FDB_MAC]));
 	}
-	if (!attrs[VSW_A_FDB_VID])
-		return 0;
-	filter->has_vid = true;
-	return vsw_nl_parse_vid(attrs[VSW_A_FDB_VID], 0, &filter->vid, extack);
+	filter->has_vid = has_vlan(attrs);
+	return parse_vlan(attrs, &filter->vid, extack);
 }
 
 /* Switch, MAC and VID of a request; to @vid 0 if it has none. */
 static struct vsw_switch *info_key(struct genl_info *info, u16 *vid)
 {
-	struct nlattr *attr = info->attrs[VSW_A_FDB_VID];
 	struct vsw_switch *sw;
 	int err;
 
@@ -108,13 +158,8 @@ static struct vsw_switch *info_key(struct genl_info *info, u16 *vid)
 	if (vsw_nl_missing(info, VSW_A_FDB_MAC,
 			   "the MAC address is missing; give it"))
 		return ERR_PTR(-EINVAL);
-	*vid = 0;
-	if (attr) {
-		err = vsw_nl_parse_vid(attr, 0, vid, info->extack);
-		if (err)
-			return ERR_PTR(err);
-	}
-	return sw;
+	err = parse_vlan(info->attrs, vid, info->extack);
+	return err ? ERR_PTR(err) : sw;
 }
 
 /* Are there attributes that filter a dump only? */
@@ -220,6 +265,21 @@ static void table_close(struct fdb_walk *walk)
 	walk->table = NULL;
 }
 
+static bool leads_to(const struct vsw_fdb_info *entry,
+		     const struct nlattr *name)
+{
+	const struct vsw_port *port;
+	u32 i;
+
+	if (!entry->ports)
+		return !nla_strcmp(name, entry->port);
+	vsw_fdb_ports_for_each(port, entry->ports, i) {
+		if (!nla_strcmp(name, port->name))
+			return true;
+	}
+	return false;
+}
+
 static int table_tell(struct sk_buff *skb, const struct vsw_nl_head *head,
 		      const struct vsw_fdb_filter *filter)
 {
@@ -230,7 +290,7 @@ static int table_tell(struct sk_buff *skb, const struct vsw_nl_head *head,
 
 	vsw_fdb_walk_start(walk->table);
 	while (vsw_fdb_walk_next(walk->table, filter, &entry)) {
-		if (port && nla_strcmp(port, entry.port))
+		if (port && !leads_to(&entry, port))
 			continue;
 		head->cb->seq = walk->base + vsw_fdb_walk_seq(walk->table);
 		err = vsw_nl_put_fdb(skb, head, walk->name, &entry, NULL);
@@ -292,6 +352,85 @@ int vsw_nl_fdb_done(struct netlink_callback *cb)
 	return 0;
 }
 
+static bool is_listed(const struct vsw_fdb_settings *set,
+		      const struct vsw_port *port)
+{
+	u32 i;
+
+	for (i = 0; i < set->port_count; i++)
+		if (set->ports[i] == port)
+			return true;
+	return false;
+}
+
+/* The next port of a list; @ports is what @set->ports points to. */
+static int target_add(struct vsw_switch *sw, const struct nlattr *attr,
+		      struct vsw_fdb_settings *set, struct vsw_port **ports,
+		      struct netlink_ext_ack *extack)
+{
+	struct vsw_port *port;
+
+	port = vsw_nl_port_find(sw, attr, extack);
+	if (IS_ERR(port))
+		return PTR_ERR(port);
+	if (is_listed(set, port)) {
+		NL_SET_ERR_MSG_ATTR(extack, attr,
+				    "the port is named twice; name each once");
+		return -EINVAL;
+	}
+	if (set->port_count == VSW_FDB_PORTS_MAX) {
+		NL_SET_ERR_MSG_ATTR(extack, attr,
+				    "an entry has at most 64 ports");
+		return -E2BIG;
+	}
+	ports[set->port_count++] = port;
+	return 0;
+}
+
+static int targets_parse(struct vsw_switch *sw, const struct nlattr *nest,
+			 struct vsw_fdb_settings *set, struct vsw_port **ports,
+			 struct netlink_ext_ack *extack)
+{
+	static const struct nla_policy policy = { .type = NLA_NUL_STRING };
+	const struct nlattr *attr;
+	int err, left;
+
+	set->ports = ports;
+	nla_for_each_nested(attr, nest, left) {
+		if (nla_type(attr) != VSW_A_PORTS_PORT ||
+		    !memchr(nla_data(attr), 0, nla_len(attr))) {
+			NL_SET_ERR_MSG_ATTR_POL(extack, attr, &policy,
+						"the list of ports must have names of ports only");
+			return -EINVAL;
+		}
+		err = target_add(sw, attr, set, ports, extack);
+		if (err)
+			return err;
+	}
+	return 0;
+}
+
+/* Where to: one port, or a list. */
+static int target_parse(struct vsw_switch *sw, struct genl_info *info,
+			struct vsw_fdb_settings *set, struct vsw_port **ports)
+{
+	struct nlattr *list = info->attrs[VSW_A_FDB_PORTS];
+	struct vsw_port *port;
+
+	if (list && info->attrs[VSW_A_FDB_PORT]) {
+		NL_SET_ERR_MSG_ATTR(info->extack, list,
+				    "an entry has one port or a list of ports; give one of them");
+		return -EINVAL;
+	}
+	if (list)
+		return targets_parse(sw, list, set, ports, info->extack);
+	port = vsw_nl_info_port(info, VSW_A_FDB_SWITCH, VSW_A_FDB_PORT);
+	if (IS_ERR(port))
+		return PTR_ERR(port);
+	set->port = port;
+	return vsw_nl_check_station(info->attrs[VSW_A_FDB_MAC], info->extack);
+}
+
 /**
  * vsw_nl_fdb_new - handler of FDB_NEW
  * @skb: the request
@@ -302,25 +441,22 @@ int vsw_nl_fdb_done(struct netlink_callback *cb)
  */
 int vsw_nl_fdb_new(struct sk_buff *skb, struct genl_info *info)
 {
-	struct nlattr *mac = info->attrs[VSW_A_FDB_MAC];
+	struct vsw_port *ports[VSW_FDB_PORTS_MAX];
+	struct vsw_fdb_settings set = {
+		.sticky		= nla_get_flag(info->attrs[VSW_A_FDB_STICKY]),
+		.replace	= info->nlhdr->nlmsg_flags & NLM_F_REPLACE,
+	};
 	struct vsw_switch *sw;
-	struct vsw_port *port;
 	int err;
-	u16 vid;
 
-	sw = info_key(info, &vid);
+	sw = info_key(info, &set.vid);
 	if (IS_ERR(sw))
 		return PTR_ERR(sw);
-	port = vsw_nl_info_port(info, VSW_A_FDB_SWITCH, VSW_A_FDB_PORT);
-	if (IS_ERR(port))
-		return PTR_ERR(port);
-	err = vsw_nl_check_station(mac, info->extack);
+	set.mac = nla_data(info->attrs[VSW_A_FDB_MAC]);
+	err = target_parse(sw, info, &set, ports);
 	if (err)
 		return err;
-	return vsw_fdb_add(vsw_nl_txn(info), port, nla_data(mac), vid,
-			   nla_get_flag(info->attrs[VSW_A_FDB_STICKY]),
-			   info->nlhdr->nlmsg_flags & NLM_F_REPLACE,
-			   info->extack);
+	return vsw_fdb_add(vsw_nl_txn(info), sw, &set, info->extack);
 }
 
 /**
@@ -372,6 +508,9 @@ int vsw_nl_fdb_flush(struct sk_buff *skb, struct genl_info *info)
 			return PTR_ERR(port);
 		filter.port = port;
 	}
+	if (info->attrs[VSW_A_FDB_INSTANCE])
+		filter.instances =
+			BIT_ULL(nla_get_u16(info->attrs[VSW_A_FDB_INSTANCE]));
 	err = parse_filter(info->attrs, &filter, info->extack);
 	if (err)
 		return err;

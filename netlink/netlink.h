@@ -11,6 +11,7 @@
 #include <linux/types.h>
 #include <linux/vswitch.h>
 
+struct vsw_fdb_info;
 struct vsw_nic;
 struct vsw_port;
 struct vsw_switch;
@@ -21,8 +22,8 @@ void vsw_nl_notify_port(struct vsw_port *port, enum vsw_event event);
 void vsw_nl_notify_nic(struct vsw_nic *nic, enum vsw_event event);
 
 /* Any context. @old_port: where it was before, with VSW_EVENT_MOVE, else NULL. */
-void vsw_nl_notify_fdb(const struct vsw_port *port, u64 mac, u16 vid,
-		       bool is_static, bool sticky,
+void vsw_nl_notify_fdb(const struct vsw_switch *sw,
+		       const struct vsw_fdb_info *entry,
 		       const struct vsw_port *old_port, enum vsw_event event);
 
 /* module's init and exit; events first, for all may send them */

@@ -194,42 +194,32 @@ void vsw_nl_notify_nic(struct vsw_nic *nic, enum vsw_event event)
 
 /**
  * vsw_nl_notify_fdb - tell of an entry of the filtering database
- * @port: where it is, or was
- * @mac: the station, as by ether_addr_to_u64()
- * @vid: its VLAN, 0 for none
- * @is_static: see vsw_fdb_info, this and the next
- * @sticky: see there
+ * @sw: the switch
+ * @entry: the entry, as it is, or was
  * @old_port: where it was before, with VSW_EVENT_MOVE, else NULL
  * @event: VSW_EVENT_NEW, _SET, _DEL, _LEARN, _MOVE, _AGE or _FLUSH
  *
- * Context: any.
+ * Context: rcu_read_lock() held.
  */
-void vsw_nl_notify_fdb(const struct vsw_port *port, u64 mac, u16 vid,
-		       bool is_static, bool sticky,
+void vsw_nl_notify_fdb(const struct vsw_switch *sw,
+		       const struct vsw_fdb_info *entry,
 		       const struct vsw_port *old_port, enum vsw_event event)
 {
 	bool gone = event == VSW_EVENT_DEL || event == VSW_EVENT_AGE ||
 		    event == VSW_EVENT_FLUSH;
-	struct vsw_fdb_info entry = {
-		.vid		= vid,
-		.is_static	= is_static,
-		.sticky		= sticky,
-	};
 	struct vsw_nl_head head;
+	char name[IFNAMSIZ];
 	struct sk_buff *msg;
-	char sw[IFNAMSIZ];
 	int err;
 
-	msg = event_new(dev_net(port->sw->dev),
+	msg = event_new(dev_net(sw->dev),
 			gone ? VSW_CMD_FDB_DEL_NTF : VSW_CMD_FDB_NTF,
 			event, &head, vsw_nl_fdb_size(), GFP_ATOMIC);
 	if (!msg)
 		return;
-	u64_to_ether_addr(mac, entry.mac);
-	strscpy(entry.port, port->name, sizeof(entry.port));
 	/* without RTNL, the switch may be renamed any moment */
-	strscpy(sw, port->sw->dev->name, sizeof(sw));
-	err = vsw_nl_put_fdb(msg, &head, sw, &entry,
+	strscpy(name, sw->dev->name, sizeof(name));
+	err = vsw_nl_put_fdb(msg, &head, name, entry,
 			     old_port ? old_port->name : NULL);
 	event_send(msg, &head, err);
 }

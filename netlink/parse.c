@@ -222,6 +222,71 @@ int vsw_nl_parse_vid(const struct nlattr *attr, u16 min, u16 *vid,
 	return -EINVAL;
 }
 
+/**
+ * vsw_nl_parse_groups - VLANs that are given a number
+ * @attr: array of struct vsw_vid_group
+ * @min: the least that they may be given
+ * @max: the most
+ * @groups: set to it
+ * @extack: where a refusal is explained
+ *
+ * Context: any.
+ * Return: 0 or -EINVAL.
+ */
+int vsw_nl_parse_groups(const struct nlattr *attr, u16 min, u16 max,
+			struct vsw_nl_groups *groups,
+			struct netlink_ext_ack *extack)
+{
+	u32 i;
+
+	groups->groups = nla_data(attr);
+	groups->count = nla_len(attr) / sizeof(*groups->groups);
+	if (nla_len(attr) % sizeof(*groups->groups)) {
+		NL_SET_ERR_MSG_ATTR(extack, attr,
+				    "this is no array of struct vsw_vid_group");
+		return -EINVAL;
+	}
+	for (i = 0; i < groups->count; i++) {
+		if (groups->groups[i].to >= min && groups->groups[i].to <= max)
+			continue;
+		NL_SET_ERR_MSG_ATTR(extack, attr,
+				    "what VLANs are given must be 1 to 4094; a spanning tree instance 0 to 63");
+		return -EINVAL;
+	}
+	return 0;
+}
+
+static int parse_fids(const struct nlattr *attr, struct vsw_switch_settings *set,
+		      struct netlink_ext_ack *extack)
+{
+	struct vsw_nl_groups fids;
+	int err;
+
+	if (!attr)
+		return 0;
+	err = vsw_nl_parse_groups(attr, 1, VLAN_VID_MASK - 1, &fids, extack);
+	set->has |= VSW_SWITCH_HAS_FIDS;
+	set->fids = fids.groups;
+	set->fid_count = fids.count;
+	return err;
+}
+
+static int parse_instances(const struct nlattr *attr,
+			   struct vsw_switch_settings *set,
+			   struct netlink_ext_ack *extack)
+{
+	struct vsw_nl_groups instances;
+	int err;
+
+	if (!attr)
+		return 0;
+	err = vsw_nl_parse_groups(attr, 0, VSW_INSTANCES - 1, &instances, extack);
+	set->has |= VSW_SWITCH_HAS_INSTANCES;
+	set->instances = instances.groups;
+	set->instance_count = instances.count;
+	return err;
+}
+
 static int parse_protocol(const struct nlattr *attr, __be16 *tpid,
 			  struct netlink_ext_ack *extack)
 {
@@ -303,7 +368,8 @@ int vsw_nl_parse_switch(struct genl_info *info, struct vsw_switch_settings *set)
 		set->has |= VSW_SWITCH_HAS_MTU;
 		err = vsw_nl_parse_mtu(tb[VSW_A_SWITCH_MTU], &set->mtu, extack);
 	}
-	return err;
+	return err ?: parse_fids(tb[VSW_A_SWITCH_FIDS], set, extack) ?:
+	       parse_instances(tb[VSW_A_SWITCH_INSTANCES], set, extack);
 }
 
 static int parse_nic(struct genl_info *info, struct vsw_port_settings *set)

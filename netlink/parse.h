@@ -49,6 +49,20 @@ int vsw_nl_parse_mtu(const struct nlattr *attr, u32 *mtu,
 int vsw_nl_parse_vid(const struct nlattr *attr, u16 min, u16 *vid,
 		     struct netlink_ext_ack *extack);
 
+/**
+ * struct vsw_nl_groups - an array of struct vsw_vid_group in a request
+ * @groups: the array
+ * @count: how many
+ */
+struct vsw_nl_groups {
+	const struct vsw_vid_group	*groups;
+	u32				count;
+};
+
+int vsw_nl_parse_groups(const struct nlattr *attr, u16 min, u16 max,
+			struct vsw_nl_groups *groups,
+			struct netlink_ext_ack *extack);
+
 /* Settings. */
 int vsw_nl_parse_switch(struct genl_info *info,
 			struct vsw_switch_settings *set);
@@ -71,6 +85,8 @@ void vsw_nl_port_request_free(struct vsw_nl_port_request *req);
 /* tables.c: VLANs, priorities and VID translation of a port */
 int vsw_nl_parse_tables(struct genl_info *info,
 			struct vsw_nl_port_request *req);
+int vsw_nl_put_groups(struct sk_buff *skb, int which,
+		      const struct vsw_vid_table *table);
 int vsw_nl_put_tables(struct sk_buff *skb, const struct vsw_port *port);
 
 #endif /* _VSW_NL_PARSE_H */

@@ -102,6 +102,10 @@ int vsw_nl_put_switch(struct sk_buff *skb, const struct vsw_nl_head *head,
 	    nla_put_u32(skb, VSW_A_SWITCH_MTU, sw->dev->mtu) ||
 	    nla_put_u8(skb, VSW_A_SWITCH_UP, netif_running(sw->dev)) ||
 	    nla_put_u32(skb, VSW_A_SWITCH_PORT_COUNT, sw->n_ports) ||
+	    vsw_nl_put_groups(skb, VSW_A_SWITCH_FIDS,
+			      vsw_fdb_fids_rtnl(sw)) ||
+	    vsw_nl_put_groups(skb, VSW_A_SWITCH_INSTANCES,
+			      rtnl_dereference(sw->instances)) ||
 	    vsw_nl_put_event(skb, VSW_A_SWITCH_EVENT, head)) {
 		genlmsg_cancel(skb, hdr);
 		return -EMSGSIZE;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * What frames go by at a port, in requests and answers: VLANs, acceptable frame
- * types, VID translation and priorities.
+ * types, VID translation, priorities, states and what becomes of reserved addresses.
  */
 
 #include <linux/rtnetlink.h>
@@ -40,6 +40,17 @@ static int check_lists(struct genl_info *info, u8 mode)
 		return -EINVAL;
 	}
 	return 0;
+}
+
+static int check_services(struct genl_info *info, u8 mode)
+{
+	if (!unwanted(info, VSW_A_PORT_VLAN_SERVICES, BIT(VSW_VLAN_TUNNEL),
+		      mode))
+		return 0;
+	NL_SET_ERR_MSG_ATTR(info->extack,
+			    info->attrs[VSW_A_PORT_VLAN_SERVICES],
+			    "services are a tunnel's; give VLAN mode dot1q-tunnel with them");
+	return -EINVAL;
 }
 
 static int check_vids(struct genl_info *info, u8 mode)
@@ -135,7 +146,7 @@ static int parse_hybrid(struct genl_info *info, struct vsw_nl_port_request *req)
 	if (err)
 		return err;
 	if (vsw_nl_missing(info, VSW_A_PORT_VLAN_UNTAGGED,
-			   "VLAN mode hybrid needs a list of untagged VLANs; give it, or an empty one"))
+			   "VLAN mode hybrid needs a list of untagged VLANs; it may be empty"))
 		return -EINVAL;
 	err = parse_list(info, VSW_A_PORT_VLAN_UNTAGGED, 1, &req->untagged);
 	req->set.vlan.untagged = req->untagged;
@@ -151,11 +162,27 @@ static int parse_access(struct genl_info *info, struct vsw_nl_port_request *req)
 				&req->set.vlan.vid, info->extack);
 }
 
+static int parse_services(struct genl_info *info,
+			  struct vsw_vlan_settings *vlan)
+{
+	struct nlattr *attr = info->attrs[VSW_A_PORT_VLAN_SERVICES];
+	struct vsw_nl_groups services;
+	int err;
+
+	if (!attr)
+		return 0;
+	err = vsw_nl_parse_groups(attr, 1, VLAN_VID_MASK - 1, &services,
+				  info->extack);
+	vlan->services = services.groups;
+	vlan->service_count = services.count;
+	return err;
+}
+
 static int parse_tunnel(struct genl_info *info, struct vsw_nl_port_request *req)
 {
 	int err;
 
-	err = parse_access(info, req);
+	err = parse_access(info, req) ?: parse_services(info, &req->set.vlan);
 	if (err || !info->attrs[VSW_A_PORT_VLAN_CUSTOMER])
 		return err;
 	err = parse_list(info, VSW_A_PORT_VLAN_CUSTOMER, 0, &req->trunks);
@@ -169,7 +196,8 @@ static int parse_vlan(struct genl_info *info, struct vsw_nl_port_request *req)
 	u8 mode = attr ? nla_get_u32(attr) : VSW_VLAN_NONE;
 	int err;
 
-	err = check_lists(info, mode) ?: check_vids(info, mode);
+	err = check_lists(info, mode) ?: check_services(info, mode) ?:
+	      check_vids(info, mode);
 	if (err || !attr)
 		return err;
 	req->set.has |= VSW_PORT_HAS_VLAN;
@@ -256,6 +284,76 @@ static int parse_vid_map(struct genl_info *info, struct vsw_port_settings *set)
 	return 0;
 }
 
+/* Return: false if it makes no sense, or if the instance was named before. */
+static bool state_add(const struct vsw_port_state *state,
+		      struct vsw_state_settings *set)
+{
+	u64 bit;
+
+	if (state->instance >= VSW_INSTANCES ||
+	    state->state > VSW_STATE_DISCARDING)
+		return false;
+	bit = BIT_ULL(state->instance);
+	if (set->changed & bit)
+		return false;
+	set->changed |= bit;
+	if (state->state != VSW_STATE_FORWARDING)
+		set->not_forwarding |= bit;
+	if (state->state == VSW_STATE_DISCARDING)
+		set->not_learning |= bit;
+	return true;
+}
+
+static int parse_states(struct genl_info *info, struct vsw_port_settings *set)
+{
+	struct nlattr *attr = info->attrs[VSW_A_PORT_STATES];
+	const struct vsw_port_state *states;
+	unsigned int i, count;
+	bool sound;
+
+	if (!attr)
+		return 0;
+	set->has |= VSW_PORT_HAS_STATES;
+	states = nla_data(attr);
+	count = nla_len(attr) / sizeof(*states);
+	sound = nla_len(attr) % sizeof(*states) == 0;
+	for (i = 0; i < count && sound; i++)
+		sound = state_add(&states[i], &set->states);
+	if (sound)
+		return 0;
+	NL_SET_ERR_MSG_ATTR(info->extack, attr,
+			    "the states must be an array of spanning tree instances, 0 to 63, each named once, and their states");
+	return -EINVAL;
+}
+
+static int parse_reserved_relay(struct genl_info *info,
+				struct vsw_port_settings *set)
+{
+	struct nlattr *attr = info->attrs[VSW_A_PORT_RESERVED_RELAY];
+
+	if (!attr)
+		return 0;
+	set->has |= VSW_PORT_HAS_RESERVED_RELAY;
+	set->reserved_relay = nla_get_u16(attr);
+	if (!(set->reserved_relay & BIT(1)))
+		return 0;
+	NL_SET_ERR_MSG_ATTR(info->extack, attr,
+			    "01-80-C2-00-00-01 is for pause frames between two NICs, which are never relayed; leave it out");
+	return -EINVAL;
+}
+
+static void parse_bpdu(struct nlattr **tb, struct vsw_port_settings *set)
+{
+	if (tb[VSW_A_PORT_BPDU]) {
+		set->has |= VSW_PORT_HAS_BPDU;
+		set->bpdu = nla_get_u32(tb[VSW_A_PORT_BPDU]);
+	}
+	if (tb[VSW_A_PORT_GUARD_RECOVERY]) {
+		set->has |= VSW_PORT_HAS_GUARD_RECOVERY;
+		set->guard_recovery = nla_get_u32(tb[VSW_A_PORT_GUARD_RECOVERY]);
+	}
+}
+
 /**
  * vsw_nl_parse_tables - settings of VLANs and priorities that a request has
  * @info: the request
@@ -270,9 +368,11 @@ int vsw_nl_parse_tables(struct genl_info *info, struct vsw_nl_port_request *req)
 
 	parse_admit(info->attrs, &req->set);
 	parse_prio(info->attrs, &req->set);
-	err = parse_regen(info, &req->set);
-	if (!err)
-		err = parse_vid_map(info, &req->set);
+	parse_bpdu(info->attrs, &req->set);
+	err = parse_regen(info, &req->set) ?:
+	      parse_vid_map(info, &req->set) ?:
+	      parse_states(info, &req->set) ?:
+	      parse_reserved_relay(info, &req->set);
 	return err ?: parse_vlan(info, req);
 }
 
@@ -307,6 +407,25 @@ static int put_lists(struct sk_buff *skb, const struct vsw_port_vlans *vlans)
 	return 0;
 }
 
+/**
+ * vsw_nl_put_groups - tell which VLANs are given a number
+ * @skb: the message
+ * @which: the attribute
+ * @table: the numbers, NULL for none: then it is left out
+ *
+ * Context: any.
+ * Return: 0, or -EMSGSIZE.
+ */
+int vsw_nl_put_groups(struct sk_buff *skb, int which,
+		      const struct vsw_vid_table *table)
+{
+	if (!table)
+		return 0;
+	return nla_put(skb, which,
+		       flex_array_size(table, groups, table->count),
+		       table->groups);
+}
+
 static int put_vlans(struct sk_buff *skb, const struct vsw_port_vlans *vlans)
 {
 	if (nla_put_u32(skb, VSW_A_PORT_VLAN_MODE, vlans->mode) ||
@@ -322,7 +441,9 @@ static int put_vlans(struct sk_buff *skb, const struct vsw_port_vlans *vlans)
 	case VSW_VLAN_TUNNEL:
 		return nla_put_u16(skb, VSW_A_PORT_VLAN_VID, vlans->pvid) ?:
 		       put_bitmap(skb, VSW_A_PORT_VLAN_CUSTOMER,
-				  vlans->customer);
+				  vlans->customer) ?:
+		       vsw_nl_put_groups(skb, VSW_A_PORT_VLAN_SERVICES,
+					 vlans->services);
 	default:
 		return 0;
 	}
@@ -352,6 +473,48 @@ static int put_vid_map(struct sk_buff *skb, const struct vsw_port_vidmap *map)
 		       flex_array_size(map, ranges, map->count), map->ranges);
 }
 
+/* Those that do not forward. */
+static int put_states(struct sk_buff *skb, const struct vsw_port *port)
+{
+	struct vsw_port_state *state;
+	unsigned int instance;
+	struct nlattr *attr;
+
+	if (!port->not_forwarding)
+		return 0;
+	attr = nla_reserve(skb, VSW_A_PORT_STATES,
+			   hweight64(port->not_forwarding) * sizeof(*state));
+	if (!attr)
+		return -EMSGSIZE;
+	state = nla_data(attr);
+	for (instance = 0; instance < VSW_INSTANCES; instance++) {
+		if (!(port->not_forwarding & BIT_ULL(instance)))
+			continue;
+		state->instance = instance;
+		state->state = port->not_learning & BIT_ULL(instance) ?
+			       VSW_STATE_DISCARDING : VSW_STATE_LEARNING;
+		state++;
+	}
+	return 0;
+}
+
+static u32 port_bpdu(const struct vsw_port *port)
+{
+	if (test_bit(VSW_PORT_F_BPDU_GUARD, &port->flags))
+		return VSW_BPDU_GUARD;
+	return test_bit(VSW_PORT_F_BPDU_FILTER, &port->flags) ?
+	       VSW_BPDU_FILTER : VSW_BPDU_NORMAL;
+}
+
+static int put_control(struct sk_buff *skb, const struct vsw_port *port)
+{
+	if (nla_put_u16(skb, VSW_A_PORT_RESERVED_RELAY, port->reserved_relay) ||
+	    nla_put_u32(skb, VSW_A_PORT_BPDU, port_bpdu(port)) ||
+	    nla_put_u32(skb, VSW_A_PORT_GUARD_RECOVERY, port->guard_recovery))
+		return -EMSGSIZE;
+	return put_states(skb, port);
+}
+
 /**
  * vsw_nl_put_tables - tell VLANs and priorities of a port
  * @skb: the message
@@ -364,7 +527,8 @@ int vsw_nl_put_tables(struct sk_buff *skb, const struct vsw_port *port)
 {
 	if (put_vlans(skb, rtnl_dereference(port->vlans)) ||
 	    put_prio(skb, rtnl_dereference(port->prio)) ||
-	    put_vid_map(skb, rtnl_dereference(port->vidmap)))
+	    put_vid_map(skb, rtnl_dereference(port->vidmap)) ||
+	    put_control(skb, port))
 		return -EMSGSIZE;
 	return 0;
 }

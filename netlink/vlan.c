@@ -8,6 +8,7 @@
 
 #include "netlink/family.h"
 #include "netlink/parse.h"
+#include "vswitch/fdb_table.h"
 #include "vswitch/vswitch.h"
 
 static int check_filter(struct netlink_callback *cb)
@@ -31,6 +32,7 @@ static int put_vlan(struct sk_buff *skb, const struct vsw_nl_head *head,
 		    const struct vsw_port_vlans *vlans, u16 vid)
 {
 	bool pvid = vlans->admit_untagged && vid == vlans->pvid;
+	u16 fid = vsw_fdb_vlan_fid(port->sw, vid);
 	void *hdr = vsw_nl_begin(skb, head);
 
 	if (!hdr)
@@ -40,7 +42,13 @@ static int put_vlan(struct sk_buff *skb, const struct vsw_nl_head *head,
 	    nla_put_string(skb, VSW_A_VLAN_PORT, port->name) ||
 	    nla_put_u8(skb, VSW_A_VLAN_UNTAGGED,
 		       vsw_port_vlans_untag(vlans, vid)) ||
-	    nla_put_u8(skb, VSW_A_VLAN_PVID, pvid)) {
+	    nla_put_u8(skb, VSW_A_VLAN_PVID, pvid) ||
+	    (fid && nla_put_u16(skb, VSW_A_VLAN_FID, fid)) ||
+	    nla_put_u16(skb, VSW_A_VLAN_INSTANCE,
+			vsw_vlan_instance(port->sw, vid)) ||
+	    nla_put_u32(skb, VSW_A_VLAN_STATE, vsw_port_state(port, vid)) ||
+	    nla_put_u32(skb, VSW_A_VLAN_FDB_COUNT,
+			vsw_fdb_vlan_count(port->sw, vid))) {
 		genlmsg_cancel(skb, hdr);
 		return -EMSGSIZE;
 	}

@@ -37,6 +37,35 @@ static void find_transport_header(struct sk_buff *skb)
 		skb_reset_transport_header(skb);
 }
 
+/*
+ * Protocols between neighbours, which programs of the host speak on the netdev: those
+ * of 802.2 (spanning trees), LLDP, link aggregation, authentication. Nothing that the
+ * host's stack would take for its own.
+ */
+static bool is_spoken_by_programs(const struct sk_buff *skb)
+{
+	__be16 proto = eth_hdr(skb)->h_proto;
+
+	if (!is_link_local_ether_addr(eth_hdr(skb)->h_dest) ||
+	    skb_vlan_tag_present(skb))
+		return false;
+	return !eth_proto_is_802_3(proto) || proto == htons(ETH_P_LLDP) ||
+	       proto == htons(ETH_P_SLOW) || proto == htons(ETH_P_PAE);
+}
+
+/* The switch has its way with a copy: it may drop it, relay it, or be on guard. */
+static rx_handler_result_t hear(struct vsw_port *port, struct sk_buff *skb)
+{
+	struct sk_buff *copy = skb_clone(skb, GFP_ATOMIC);
+
+	if (!copy) {
+		vsw_input(port, skb);
+		return RX_HANDLER_CONSUMED;
+	}
+	vsw_input(port, copy);
+	return RX_HANDLER_PASS;
+}
+
 static rx_handler_result_t handle_frame(struct sk_buff **pskb)
 {
 	struct sk_buff *skb = *pskb;
@@ -56,6 +85,8 @@ static rx_handler_result_t handle_frame(struct sk_buff **pskb)
 		kfree_skb(skb);
 		return RX_HANDLER_CONSUMED;
 	}
+	if (unlikely(is_spoken_by_programs(skb)))
+		return hear(port, skb);
 	if (skb_is_gso(skb))
 		find_transport_header(skb);
 	vsw_input(port, skb);

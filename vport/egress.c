@@ -10,6 +10,8 @@
 #include "nic/nic.h"
 #include "vport/frame.h"
 #include "vport/mtu.h"
+#include "vport/resaddr.h"
+#include "vport/tunnel.h"
 #include "vport/vport.h"
 
 static enum vsw_verdict send_untagged(struct vsw_frame *f,
@@ -44,6 +46,16 @@ static enum vsw_verdict send_tagged(struct vsw_frame *f,
 	return VSW_PASS;
 }
 
+/* What a customer may not send it does not get, nor what another service carries. */
+static bool customer_gets(const struct vsw_frame *f,
+			  const struct vsw_port_vlans *vlans)
+{
+	int vid = vsw_customer_vid(f->skb);
+
+	return vid >= 0 && vsw_customer_has(vlans, vid) &&
+	       vsw_customer_service(vlans, vid) == f->vid;
+}
+
 /**
  * vsw_port_egress - check a frame on its way out and give it its tag
  * @f: frame; the skb is the target's own, its tag is changed
@@ -66,8 +78,13 @@ enum vsw_verdict vsw_port_egress(struct vsw_frame *f, struct vsw_port *to,
 	/* 8.6.4: the egress port has to be in the VLAN's member set */
 	if (unlikely(!vsw_port_vlans_allow(vlans, f->vid)))
 		return vsw_frame_drop(f, VSW_DROP_TO_VLAN_FILTER);
+	if (unlikely(vlans->customer) && !customer_gets(f, vlans))
+		return vsw_frame_drop(f, VSW_DROP_TO_VLAN_FILTER);
 	if (unlikely(!vsw_mtu_fits(f->skb, READ_ONCE(nic->dev->mtu))))
 		return vsw_frame_drop(f, VSW_DROP_TO_OVERSIZE);
+	if (unlikely(test_bit(VSW_PORT_F_BPDU_FILTER, &to->flags)) &&
+	    vsw_addr_is_bpdu(f->dst))
+		return vsw_frame_drop(f, VSW_DROP_TO_BPDU_FILTER);
 
 	/* 8.8: the untagged set */
 	if (vsw_port_vlans_untag(vlans, f->vid))

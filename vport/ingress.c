@@ -10,6 +10,7 @@
 #include "vport/frame.h"
 #include "vport/mtu.h"
 #include "vport/resaddr.h"
+#include "vport/tunnel.h"
 #include "vport/vport.h"
 #include "vswitch/vswitch.h"
 
@@ -105,6 +106,34 @@ static void prioritize(struct vsw_frame *f)
 		f->prio = prio->untagged << VSW_PRIO_SHIFT;
 }
 
+/* The payload's tags, as far as they are all there, up to one more than is allowed */
+static bool has_more_tags(const struct sk_buff *skb, unsigned int allowed)
+{
+	__be16 proto = eth_hdr(skb)->h_proto;
+	const struct vlan_hdr *tag;
+	struct vlan_hdr copy;
+	unsigned int n;
+
+	for (n = 0; eth_type_vlan(proto); n++) {
+		if (n == allowed)
+			return true;
+		tag = skb_header_pointer(skb, n * VLAN_HLEN, sizeof(copy),
+					 &copy);
+		if (!tag)
+			return false;
+		proto = tag->h_vlan_encapsulated_proto;
+	}
+	return false;
+}
+
+/* A customer's tag and a provider's: more is no frame of ours. */
+static bool has_too_many_tags(const struct sk_buff *skb)
+{
+	if (likely(!eth_type_vlan(eth_hdr(skb)->h_proto)))
+		return false;
+	return has_more_tags(skb, skb_vlan_tag_present(skb) ? 1 : 2);
+}
+
 /* Acceptable frame types and the VLAN id (6.9.1, 8.6.2 ingress filtering). */
 static enum vsw_verdict classify(struct vsw_frame *f,
 				 const struct vsw_port_vlans *vlans)
@@ -133,21 +162,10 @@ static enum vsw_verdict classify(struct vsw_frame *f,
 	return VSW_PASS;
 }
 
-/* The customer's VLAN id, 0 without tag; -1 if the tag is not all there. */
-static int customer_vid(struct sk_buff *skb)
-{
-	const struct vlan_hdr *tag;
-	struct vlan_hdr copy;
-
-	if (eth_hdr(skb)->h_proto != htons(ETH_P_8021Q))
-		return 0;
-	tag = skb_header_pointer(skb, 0, sizeof(copy), &copy);
-	return tag ? ntohs(tag->h_vlan_TCI) & VLAN_VID_MASK : -1;
-}
-
 /*
  * A tunnel takes its customer's tags for payload, and all that it admits into one
- * VLAN (port-based service interface of a provider bridge, 15.3).
+ * VLAN (port-based service interface of a provider bridge, 15.3), or into those that
+ * carry the customer's VLANs (C-tagged service interface, 15.4).
  */
 static enum vsw_verdict classify_tunnel(struct vsw_frame *f,
 					const struct vsw_port_vlans *vlans)
@@ -156,15 +174,17 @@ static enum vsw_verdict classify_tunnel(struct vsw_frame *f,
 
 	if (skb_vlan_tag_present(f->skb) && !tag_to_payload(f))
 		return vsw_frame_drop(f, VSW_DROP_FROM_NO_MEMORY);
-	vid = customer_vid(f->skb);
+	if (unlikely(has_too_many_tags(f->skb)))
+		return vsw_frame_drop(f, VSW_DROP_FROM_TOO_MANY_TAGS);
+	vid = vsw_customer_vid(f->skb);
 	if (vid < 0)
 		return vsw_frame_drop(f, VSW_DROP_FROM_RUNT);
 	if (vid == VLAN_VID_MASK)
 		return vsw_frame_drop(f, VSW_DROP_FROM_VID_RESERVED);
-	if (!test_bit(vid, vlans->customer))
+	if (!vsw_customer_has(vlans, vid))
 		return vsw_frame_drop(f, VSW_DROP_FROM_VLAN_FILTER);
 	prioritize(f);
-	f->vid = vlans->pvid;
+	f->vid = vsw_customer_service(vlans, vid);
 	return VSW_PASS;
 }
 
@@ -176,7 +196,48 @@ static enum vsw_verdict tag_and_classify(struct vsw_frame *f)
 		return classify_tunnel(f, vlans);
 	if (tag_to_metadata(f) == VSW_DROP)
 		return VSW_DROP;
+	if (unlikely(has_too_many_tags(f->skb)))
+		return vsw_frame_drop(f, VSW_DROP_FROM_TOO_MANY_TAGS);
 	return classify(f, vlans);
+}
+
+/* Frames between bridges, which are not for stations behind this one. */
+static enum vsw_verdict check_control(struct vsw_frame *f)
+{
+	const struct vsw_port *port = f->from;
+
+	if (vsw_addr_is_bpdu(f->dst)) {
+		if (test_bit(VSW_PORT_F_BPDU_GUARD, &port->flags))
+			return vsw_frame_drop(f, VSW_DROP_FROM_BPDU_GUARD);
+		if (test_bit(VSW_PORT_F_BPDU_FILTER, &port->flags))
+			return vsw_frame_drop(f, VSW_DROP_FROM_BPDU_FILTER);
+	}
+	/* 8.6.3 */
+	if (vsw_addr_is_reserved(f->dst) &&
+	    !vsw_addr_is_relayed(f->dst, port->tpid,
+				 READ_ONCE(port->reserved_relay)))
+		return vsw_frame_drop(f, VSW_DROP_FROM_RESERVED);
+	return VSW_PASS;
+}
+
+/* No one can be meant, or have sent it. */
+static enum vsw_verdict check_addresses(struct vsw_frame *f)
+{
+	if (unlikely(!f->src || vsw_addr_is_group(f->src)))
+		return vsw_frame_drop(f, VSW_DROP_FROM_SOURCE_INVALID);
+	if (unlikely(!f->dst))
+		return vsw_frame_drop(f, VSW_DROP_FROM_DEST_INVALID);
+	if (unlikely(vsw_addr_is_group(f->dst) &&
+		     !vsw_addr_is_broadcast(f->dst)))
+		return check_control(f);
+	return VSW_PASS;
+}
+
+static enum vsw_drop closed_reason(const struct vsw_port *port)
+{
+	if (test_bit(VSW_PORT_F_HELD, &port->flags) && vsw_port_is_up(port))
+		return VSW_DROP_FROM_HELD;
+	return VSW_DROP_FROM_LINK_DOWN;
 }
 
 /**
@@ -192,14 +253,8 @@ enum vsw_verdict vsw_port_ingress(struct vsw_frame *f)
 	const struct vsw_port *port = f->from;
 
 	if (unlikely(!vsw_port_may_send(port)))
-		return vsw_frame_drop(f, vsw_port_is_up(port) ?
-					 VSW_DROP_FROM_HELD :
-					 VSW_DROP_FROM_LINK_DOWN);
-	if (unlikely(!f->src || vsw_addr_is_group(f->src)))
-		return vsw_frame_drop(f, VSW_DROP_FROM_SOURCE_INVALID);
-	if (unlikely(vsw_addr_is_reserved(f->dst)))
-		return vsw_frame_drop(f, VSW_DROP_FROM_RESERVED);
-	if (tag_and_classify(f) == VSW_DROP)
+		return vsw_frame_drop(f, closed_reason(port));
+	if (check_addresses(f) == VSW_DROP || tag_and_classify(f) == VSW_DROP)
 		return VSW_DROP;
 	checksum_keep_off_header(f->skb);
 	if (unlikely(!vsw_mtu_fits(f->skb, READ_ONCE(port->sw->mtu))))

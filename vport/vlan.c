@@ -87,17 +87,33 @@ static int hybrid_check(const struct vsw_vlan_settings *set,
 	return -EINVAL;
 }
 
+static int services_check(const struct vsw_vlan_settings *set,
+			  struct netlink_ext_ack *extack)
+{
+	unsigned int i;
+
+	for (i = 0; i < set->service_count; i++) {
+		if (vid_is_valid(set->services[i].to))
+			continue;
+		NL_SET_ERR_MSG(extack,
+			       "the VLAN that carries the customer's must be 1 to 4094");
+		return -EINVAL;
+	}
+	return 0;
+}
+
 static int tunnel_check(const struct vsw_vlan_settings *set,
 			struct netlink_ext_ack *extack)
 {
 	if (access_check(set, extack))
 		return -EINVAL;
-	if (!set->trunks || (!test_bit(VLAN_VID_MASK, set->trunks) &&
-			     !bitmap_empty(set->trunks, VLAN_N_VID)))
-		return 0;
-	NL_SET_ERR_MSG(extack,
-		       "the customer's VLAN ids must be 0 (for frames without) to 4094, at least one");
-	return -EINVAL;
+	if (set->trunks && (test_bit(VLAN_VID_MASK, set->trunks) ||
+			    bitmap_empty(set->trunks, VLAN_N_VID))) {
+		NL_SET_ERR_MSG(extack,
+			       "the customer's VLAN ids must be 0 (for frames without) to 4094, at least one");
+		return -EINVAL;
+	}
+	return services_check(set, extack);
 }
 
 static int mode_check(const struct vsw_vlan_settings *set,
@@ -165,6 +181,27 @@ static void admit_fill(struct vsw_port_vlans *vlans,
 	}
 }
 
+/* A tunnel is in each VLAN that carries some of the customer's. */
+static int services_fill(struct vsw_port_vlans *vlans,
+			 const struct vsw_vlan_settings *set,
+			 struct netlink_ext_ack *extack)
+{
+	struct vsw_vid_table *services;
+	unsigned int i;
+
+	if (!set->service_count)
+		return 0;
+	services = vsw_vid_table_create(set->services, set->service_count,
+					extack);
+	if (IS_ERR(services))
+		return PTR_ERR(services);
+	vlans->services = services;
+	for (i = 0; i < services->count; i++)
+		__set_bit(services->groups[i].to, vlans->members);
+	vlans->untagged = vlans->members;
+	return 0;
+}
+
 /* The member set and the untagged set (8.8.2). */
 static void members_fill(struct vsw_port_vlans *vlans,
 			 const struct vsw_vlan_settings *set)
@@ -189,7 +226,7 @@ static void members_fill(struct vsw_port_vlans *vlans,
 		vlans->untag = set->vid;
 }
 
-/* Sets of VLANs that most ports do not have. */
+/* Sets of VLANs that most ports do not have. A tunnel's all leave untagged. */
 static void more_fill(struct vsw_port_vlans *vlans,
 		      const struct vsw_vlan_settings *set)
 {
@@ -221,7 +258,7 @@ static bool has_more(const struct vsw_vlan_settings *set)
  * tunnel takes all, as payload.
  *
  * Context: may sleep.
- * Return: the record, for the caller to publish or kfree(), or ERR_PTR(-EINVAL)
+ * Return: the record, for the caller to publish or free, or ERR_PTR(-EINVAL)
  * or ERR_PTR(-ENOMEM).
  */
 struct vsw_port_vlans *vsw_port_vlans_create(const struct vsw_vlan_settings *set,
@@ -242,7 +279,41 @@ struct vsw_port_vlans *vsw_port_vlans_create(const struct vsw_vlan_settings *set
 	members_fill(vlans, set);
 	more_fill(vlans, set);
 	admit_fill(vlans, set);
+	if (set->mode == VSW_VLAN_TUNNEL) {
+		err = services_fill(vlans, set, extack);
+		if (err) {
+			kfree(vlans);
+			return ERR_PTR(err);
+		}
+	}
 	return vlans;
+}
+
+/**
+ * vsw_port_vlans_free - free a record that was never published, or is no more read
+ * @vlans: the record, or NULL
+ *
+ * Context: any.
+ */
+void vsw_port_vlans_free(struct vsw_port_vlans *vlans)
+{
+	if (!vlans)
+		return;
+	kvfree(vlans->services);
+	kfree(vlans);
+}
+
+/**
+ * vsw_port_vlans_retire - free a record that another has taken the place of
+ * @vlans: the record; frames may go by it for another grace period
+ *
+ * Context: may sleep.
+ */
+void vsw_port_vlans_retire(struct vsw_port_vlans *vlans)
+{
+	if (vlans->services)
+		kvfree_rcu(vlans->services, rcu);
+	kfree_rcu(vlans, rcu);
 }
 
 /**
@@ -265,6 +336,8 @@ void vsw_port_vlans_settings(const struct vsw_port_vlans *vlans,
 		.vid		= vlans->pvid,
 		.trunks		= vlans->customer ?: vlans->members,
 		.untagged	= vlans->untagged,
+		.services	= vlans->services ? vlans->services->groups : NULL,
+		.service_count	= vlans->services ? vlans->services->count : 0,
 	};
 }
 
@@ -274,10 +347,11 @@ void vsw_port_vlans_settings(const struct vsw_port_vlans *vlans,
  * @vid: set to that VLAN
  *
  * Context: any.
- * Return: true for access ports, tunnels and ports without VLAN.
+ * Return: true for access ports, most tunnels and ports without VLAN.
  */
 bool vsw_port_vlans_single(const struct vsw_port_vlans *vlans, u16 *vid)
 {
 	*vid = vlans->pvid;
-	return vlans->mode != VSW_VLAN_TRUNK && vlans->mode != VSW_VLAN_HYBRID;
+	return vlans->mode != VSW_VLAN_TRUNK &&
+	       vlans->mode != VSW_VLAN_HYBRID && !vlans->services;
 }

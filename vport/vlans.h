@@ -11,6 +11,8 @@
 #include <linux/rcupdate.h>
 #include <linux/vswitch.h>
 
+#include "vport/vidgroup.h"
+
 struct netlink_ext_ack;
 
 /**
@@ -28,6 +30,8 @@ struct netlink_ext_ack;
  * @untagged: if not NULL, all VLANs that leave untagged, instead of @untag
  * @customer: if not NULL the port is a tunnel: tags are payload, and these are the
  *	VLAN ids that its frames may have; bit 0 is for those without
+ * @services: if not NULL, in which VLANs a tunnel carries which of the customer's;
+ *	to 0 for those that are carried in @pvid
  * @members: VLANs whose frames pass in either direction; bit 0 is the VLAN-less
  *	segment
  * @more: what @untagged or @customer points to
@@ -44,6 +48,7 @@ struct vsw_port_vlans {
 	u16			untag;
 	const unsigned long	*untagged;
 	const unsigned long	*customer;
+	struct vsw_vid_table	*services;
 	DECLARE_BITMAP(members, VLAN_N_VID);
 	unsigned long		more[];
 };
@@ -60,6 +65,8 @@ struct vsw_port_vlans {
  *	for all, bit 0 for frames without. VLAN_N_VID bits; may be NULL with other
  *	modes
  * @untagged: those of a hybrid port that leave untagged; may be NULL with others
+ * @services: which VLANs carry which of a tunnel's customer; NULL if there are none
+ * @service_count: number of @services
  */
 struct vsw_vlan_settings {
 	u8			mode;
@@ -69,10 +76,14 @@ struct vsw_vlan_settings {
 	u16			vid;
 	const unsigned long	*trunks;
 	const unsigned long	*untagged;
+	const struct vsw_vid_group *services;
+	u32			service_count;
 };
 
 struct vsw_port_vlans *vsw_port_vlans_create(const struct vsw_vlan_settings *set,
 					     struct netlink_ext_ack *extack);
+void vsw_port_vlans_free(struct vsw_port_vlans *vlans);
+void vsw_port_vlans_retire(struct vsw_port_vlans *vlans);
 void vsw_port_vlans_settings(const struct vsw_port_vlans *vlans,
 			     struct vsw_vlan_settings *set);
 bool vsw_port_vlans_single(const struct vsw_port_vlans *vlans, u16 *vid);

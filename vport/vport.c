@@ -81,7 +81,7 @@ static void port_free(struct rcu_head *rcu)
 {
 	struct vsw_port *port = container_of(rcu, struct vsw_port, rcu);
 
-	kfree(rcu_dereference_protected(port->vlans, true));
+	vsw_port_vlans_free(rcu_dereference_protected(port->vlans, true));
 	kfree(rcu_dereference_protected(port->prio, true));
 	kvfree(rcu_dereference_protected(port->vidmap, true));
 	free_percpu(port->pcpu);

@@ -19,6 +19,7 @@
 
 #include "vport/prio.h"
 #include "vport/stats.h"
+#include "vport/vidgroup.h"
 #include "vport/vidmap.h"
 #include "vport/vlans.h"
 
@@ -33,12 +34,18 @@ enum {
 	VSW_PORT_F_LEARN,		/* learn the sources of its frames */
 	VSW_PORT_F_FLOOD,		/* unknown unicast is sent to it */
 	VSW_PORT_F_HELD,		/* its NIC may not send yet */
+	VSW_PORT_F_BPDU_GUARD,		/* a BPDU from its NIC takes it down */
+	VSW_PORT_F_BPDU_FILTER,		/* BPDUs are dropped, both ways */
+	VSW_PORT_F_TRIPPED,		/* BPDU guard saw one */
 };
 
 /**
  * struct vsw_port - a socket on the switch
  * @flags: VSW_PORT_F_*, what the data path asks first
  * @tpid: the switch's tag protocol, network order; fixed while a NIC is here
+ * @reserved_relay: bit n: frames to 01-80-C2-00-00-0n are relayed
+ * @not_forwarding: spanning tree instances in which it does not forward, a bit each
+ * @not_learning: those of them in which it does not learn either
  * @sw: the switch it belongs to, which outlives it
  * @nic: what is plugged in; RTNL writes, the data path reads
  * @vlans: never NULL
@@ -62,6 +69,9 @@ enum {
  * @leaving: it is deleted, as soon as the transaction is
  * @role: of the NIC it had last, enum vsw_nic_role; the one it is bound to gets it
  * @reason: enum vsw_down_reason, why the link is down
+ * @guarded: BPDU guard has taken the link down
+ * @guarded_at: jiffies, when; RTNL
+ * @guard_recovery: ms after which the guard lets it up again, 0 for never
  * @name: unique in the switch
  * @bind: name of the NIC to plug in when it appears, or ""
  * @desc: the user's text, NULL for none
@@ -74,6 +84,9 @@ enum {
 struct vsw_port {
 	unsigned long			flags;
 	__be16				tpid;
+	u16				reserved_relay;
+	u64				not_forwarding;
+	u64				not_learning;
 	struct vsw_switch		*sw;
 	struct vsw_nic __rcu		*nic;
 	struct vsw_port_vlans __rcu	*vlans;
@@ -99,6 +112,9 @@ struct vsw_port {
 	bool				leaving;
 	u8				role;
 	u8				reason;
+	bool				guarded;
+	unsigned long			guarded_at;
+	u32				guard_recovery;
 	char				name[VSW_PORT_NAME_MAX + 1];
 	char				bind[IFNAMSIZ];
 	char				*desc;
@@ -119,8 +135,8 @@ static inline bool vsw_port_may_send(const struct vsw_port *port)
 {
 	unsigned long flags = READ_ONCE(port->flags);
 
-	return (flags & (BIT(VSW_PORT_F_UP) | BIT(VSW_PORT_F_HELD))) ==
-	       BIT(VSW_PORT_F_UP);
+	return (flags & (BIT(VSW_PORT_F_UP) | BIT(VSW_PORT_F_HELD) |
+			 BIT(VSW_PORT_F_TRIPPED))) == BIT(VSW_PORT_F_UP);
 }
 
 /* vport.c: one port's life */

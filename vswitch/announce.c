@@ -91,6 +91,13 @@ static void announce_in(struct vsw_port *port, struct net_device *dev,
 	vsw_input(port, skb);
 }
 
+/* Without a tag the NIC speaks in one VLAN only, whatever it hears without one. */
+static bool speaks_in(const struct vsw_port_vlans *vlans, u16 vid)
+{
+	return vsw_port_vlans_allow(vlans, vid) &&
+	       (vid == vlans->pvid || !vsw_port_vlans_untag(vlans, vid));
+}
+
 /* Return: false if there is no one, or no longer, to speak for. */
 static bool announce_vid(struct vsw_port *port, u16 vid)
 {
@@ -99,7 +106,7 @@ static bool announce_vid(struct vsw_port *port, u16 vid)
 
 	if (nic != port->announce_nic || !vsw_port_may_send(port))
 		return false;
-	if (vsw_port_vlans_allow(vlans, vid))
+	if (speaks_in(vlans, vid))
 		announce_in(port, nic->dev, vlans, vid);
 	return true;
 }

@@ -17,6 +17,7 @@
 #include "nic/nic.h"
 #include "vswitch/device.h"
 #include "vswitch/fdb.h"
+#include "vswitch/fdb_table.h"
 #include "vswitch/link.h"
 #include "vswitch/plug.h"
 #include "vswitch/port.h"
@@ -45,7 +46,7 @@ static int device_init(struct net_device *dev)
 {
 	struct vsw_switch *sw = netdev_priv(dev);
 
-	sw->fdb = vsw_fdb_create();
+	sw->fdb = vsw_fdb_create(sw);
 	if (!sw->fdb)
 		return -ENOMEM;
 	sw->dev = dev;
@@ -61,12 +62,14 @@ static int device_init(struct net_device *dev)
 /* From now on it is no switch any more, though its netdev may be there still. */
 static void switch_retire(struct vsw_switch *sw)
 {
+	struct vsw_fdb_filter without_port = { .want_static = true };
 	struct vsw_port *port, *next;
 
 	if (list_empty(&sw->node))
 		return;
 	list_for_each_entry_safe(port, next, &sw->ports, node)
 		vsw_port_drop(port);
+	vsw_fdb_purge(sw, &without_port);
 	if (sw->announced)
 		vsw_nl_notify_switch(sw, VSW_EVENT_DEL);
 	sw->leaving = true;
@@ -89,6 +92,7 @@ static void device_free(struct net_device *dev)
 	struct vsw_switch *sw = netdev_priv(dev);
 
 	vsw_portset_free_all(sw);
+	kvfree(rcu_dereference_protected(sw->instances, true));
 	vsw_fdb_put(sw->fdb);
 }
 

@@ -8,25 +8,51 @@
 
 #include "vport/vport.h"
 #include "vswitch/fdb.h"
+#include "vswitch/state.h"
 #include "vswitch/trace.h"
 
 /* Entries looked at before others get the CPU. */
 #define AGE_BATCH	1024
 
+/* What is static for the VLAN, or for all (8.8.1). @ways: those of the database */
+static struct vsw_fdb_entry *static_entry(struct vsw_fdb *fdb, u32 ways,
+					  u64 addr, u16 vid)
+{
+	struct vsw_fdb_entry *e;
+
+	e = vsw_fdb_entry_rcu(fdb, vsw_fdb_key(addr, vid));
+	if (e && vsw_fdb_entry_has(e, VSW_FDB_F_STATIC) &&
+	    vsw_fdb_entry_leads(e))
+		return e;
+	if (!(ways & VSW_FDB_WAY_ALL_VLANS))
+		return NULL;
+	e = vsw_fdb_entry_rcu(fdb, vsw_fdb_key(addr, VSW_FDB_ALL_VLANS));
+	return e && vsw_fdb_entry_leads(e) ? e : NULL;
+}
+
 /**
- * vsw_fdb_lookup_rcu - where is a station?
+ * vsw_fdb_lookup_rcu - where do frames to an address go? (8.8.9)
  * @fdb: the database
- * @addr: its address, as by ether_addr_to_u64()
- * @vid: its VLAN
+ * @addr: the address, as by ether_addr_to_u64()
+ * @vid: the frame's VLAN
  *
  * Context: rcu_read_lock() held.
- * Return: the port it is behind, NULL if it is not known.
+ * Return: the entry, which may lead nowhere; NULL if there is none.
  */
-struct vsw_port *vsw_fdb_lookup_rcu(struct vsw_fdb *fdb, u64 addr, u16 vid)
+const struct vsw_fdb_entry *vsw_fdb_lookup_rcu(struct vsw_fdb *fdb, u64 addr,
+					       u16 vid)
 {
-	struct vsw_fdb_entry *e = vsw_fdb_entry_rcu(fdb, vsw_fdb_key(addr, vid));
+	u32 ways = READ_ONCE(fdb->ways);
+	struct vsw_fdb_entry *e;
+	u16 table = vid;
 
-	return e ? rcu_dereference(e->port) : NULL;
+	if (unlikely(ways)) {
+		e = static_entry(fdb, ways, addr, vid);
+		if (e)
+			return e;
+		table = vsw_fdb_vid_table(fdb, vid);
+	}
+	return vsw_fdb_entry_rcu(fdb, vsw_fdb_key(addr, table));
 }
 
 /* The counts are exact under the lock, and good enough to save taking it. */
@@ -43,11 +69,23 @@ static bool fdb_has_room(const struct vsw_fdb *fdb, const struct vsw_port *port)
 	       port_has_room(port);
 }
 
-/* Under the lock: has a flush for the port's link, VLANs or hold gone by meanwhile? */
-static bool port_may_learn(const struct vsw_port *port, u16 vid)
+static u64 learn_key(const struct vsw_fdb *fdb, const struct vsw_frame *f)
 {
+	return vsw_fdb_key(f->src, vsw_fdb_vid_table(fdb, f->vid));
+}
+
+/*
+ * Under the lock: has a flush for the port's link, VLANs, state or hold, or for the
+ * tables that VLANs share, gone by meanwhile?
+ */
+static bool may_learn(const struct vsw_fdb *fdb, const struct vsw_frame *f,
+		      u64 key)
+{
+	const struct vsw_port *port = f->from;
+
 	return vsw_port_may_send(port) &&
-	       vsw_port_vlans_admit(rcu_dereference(port->vlans), vid);
+	       vsw_port_vlans_admit(rcu_dereference(port->vlans), f->vid) &&
+	       vsw_port_learns(port, f->vid) && key == learn_key(fdb, f);
 }
 
 /* A station that no one has heard of, unless another CPU was faster. */
@@ -61,17 +99,17 @@ static void learn_new(struct vsw_fdb *fdb, const struct vsw_frame *f, u64 key)
 		return;
 	}
 	spin_lock(&fdb->lock);
-	if (!port_may_learn(port, f->vid) || vsw_fdb_entry_rcu(fdb, key))
+	if (!may_learn(fdb, f, key) || vsw_fdb_entry_rcu(fdb, key))
 		goto unlock;
 	if (fdb_has_room(fdb, port))
-		e = vsw_fdb_entry_add(fdb, key, port, 0);
+		e = vsw_fdb_entry_add(fdb, key, f->vid, port, 0);
 	if (!e) {
 		vsw_port_count_not_learned(port);
 		goto unlock;
 	}
 	port->learned++;
 	trace_vsw_learn(port, f->src, f->vid, false);
-	vsw_fdb_entry_notify(e, port, NULL, VSW_EVENT_LEARN);
+	vsw_fdb_entry_notify(fdb, e, NULL, VSW_EVENT_LEARN);
 unlock:
 	spin_unlock(&fdb->lock);
 }
@@ -84,8 +122,8 @@ static void learn_move(struct vsw_fdb *fdb, const struct vsw_frame *f, u64 key)
 
 	spin_lock(&fdb->lock);
 	e = vsw_fdb_entry_rcu(fdb, key);
-	if (!e || !port_may_learn(port, f->vid) ||
-	    test_bit(VSW_FDB_F_STATIC, &e->flags))
+	if (!e || !may_learn(fdb, f, key) ||
+	    vsw_fdb_entry_has(e, VSW_FDB_F_STATIC))
 		goto unlock;
 	old = rcu_dereference_protected(e->port,
 					lockdep_is_held(&fdb->lock));
@@ -95,10 +133,11 @@ static void learn_move(struct vsw_fdb *fdb, const struct vsw_frame *f, u64 key)
 		vsw_port_count_not_learned(port);
 		goto unlock;
 	}
-	vsw_fdb_entry_move(e, port, e->flags);
+	WRITE_ONCE(e->vid, f->vid);
+	vsw_fdb_entry_move(fdb, e, port, e->flags);
 	port->moved++;
 	trace_vsw_learn(port, f->src, f->vid, true);
-	vsw_fdb_entry_notify(e, port, old, VSW_EVENT_MOVE);
+	vsw_fdb_entry_notify(fdb, e, old, VSW_EVENT_MOVE);
 unlock:
 	spin_unlock(&fdb->lock);
 }
@@ -112,6 +151,16 @@ static void entry_refresh(struct vsw_fdb_entry *e)
 		WRITE_ONCE(e->used, now);
 }
 
+/* 8.7: what is static is not learned. Return: the verdict on the frame. */
+static enum vsw_verdict heed_static(const struct vsw_fdb_entry *e,
+				    struct vsw_frame *f)
+{
+	if (vsw_fdb_entry_has(e, VSW_FDB_F_STICKY) &&
+	    rcu_access_pointer(e->port) != f->from)
+		return vsw_frame_drop(f, VSW_DROP_FROM_STICKY);
+	return VSW_PASS;
+}
+
 /**
  * vsw_fdb_learn - take note of where a frame's source is
  * @fdb: the database
@@ -123,20 +172,27 @@ static void entry_refresh(struct vsw_fdb_entry *e)
 enum vsw_verdict vsw_fdb_learn(struct vsw_fdb *fdb, struct vsw_frame *f)
 {
 	u64 key = vsw_fdb_key(f->src, f->vid);
+	u32 ways = READ_ONCE(fdb->ways);
 	struct vsw_fdb_entry *e;
 
+	if (unlikely(ways)) {
+		e = static_entry(fdb, ways, f->src, f->vid);
+		if (e)
+			return heed_static(e, f);
+		key = learn_key(fdb, f);
+	}
 	e = vsw_fdb_entry_rcu(fdb, key);
 	if (likely(e && rcu_access_pointer(e->port) == f->from)) {
 		entry_refresh(e);
 		return VSW_PASS;
 	}
-	if (e && test_bit(VSW_FDB_F_STICKY, &e->flags))
-		return vsw_frame_drop(f, VSW_DROP_FROM_STICKY);
+	if (e && vsw_fdb_entry_has(e, VSW_FDB_F_STATIC))
+		return heed_static(e, f);
 	if (!test_bit(VSW_PORT_F_LEARN, &f->from->flags))
 		return VSW_PASS;
 	if (!e)
 		learn_new(fdb, f, key);
-	else if (!test_bit(VSW_FDB_F_STATIC, &e->flags))
+	else
 		learn_move(fdb, f, key);
 	return VSW_PASS;
 }
@@ -144,7 +200,7 @@ enum vsw_verdict vsw_fdb_learn(struct vsw_fdb *fdb, struct vsw_frame *f)
 static bool entry_is_aged(const struct vsw_fdb *fdb,
 			  const struct vsw_fdb_entry *e)
 {
-	return !test_bit(VSW_FDB_F_STATIC, &e->flags) &&
+	return !vsw_fdb_entry_has(e, VSW_FDB_F_STATIC) &&
 	       !time_before32(jiffies,
 			      READ_ONCE(e->used) + READ_ONCE(fdb->ageing));
 }
@@ -158,7 +214,7 @@ static void entry_age(struct vsw_fdb *fdb, struct vsw_fdb_entry *e)
 	if (entry_is_aged(fdb, e) && vsw_fdb_entry_rcu(fdb, e->key) == e) {
 		port = rcu_dereference_protected(e->port, true);
 		port->aged++;
-		vsw_fdb_entry_notify(e, port, NULL, VSW_EVENT_AGE);
+		vsw_fdb_entry_notify(fdb, e, NULL, VSW_EVENT_AGE);
 		vsw_fdb_entry_del(fdb, e);
 	}
 	spin_unlock_bh(&fdb->lock);

@@ -4,11 +4,17 @@
 
 /*
  * The filtering database (IEEE 802.1Q-2022, 8.8): which station is behind which
- * port, for each VLAN on its own (independent VLAN learning).
+ * port, for each VLAN on its own (independent VLAN learning), or for VLANs that share
+ * a table (shared VLAN learning).
  *
  * Table. A resizable hash of entries keyed by address and VLAN. Stations are
  * learned from the source addresses of admitted frames; administrators add
  * static entries, which never age, never move and are never evicted.
+ *
+ * Order (8.8.9). What is static for the VLAN goes before what is static for all
+ * VLANs, and both before what was learned. As long as there are no static entries of
+ * that kind, nor for groups, and no VLANs that share, which @ways tells, one lookup
+ * finds what there is.
  *
  * The path of a frame reads two entries and, for a station that is known, where
  * it was and heard of within the last second, writes nothing. Everything else
@@ -50,6 +56,7 @@
 #include <linux/workqueue.h>
 
 #include "vport/frame.h"
+#include "vport/vport.h"
 #include "vswitch/fdb_entry.h"
 
 struct vsw_fdb_filter;
@@ -57,8 +64,15 @@ struct vsw_fdb_info;
 struct vsw_port;
 struct vsw_switch;
 
+/* Bits of vsw_fdb.ways. */
+#define VSW_FDB_WAY_SHARED	BIT(0)	/* some VLANs share a table */
+#define VSW_FDB_WAY_ALL_VLANS	BIT(1)	/* there are static entries for all VLANs */
+#define VSW_FDB_WAY_GROUPS	BIT(2)	/* and for group addresses */
+
 /**
  * struct vsw_fdb - a filtering database
+ * @ways: VSW_FDB_WAY_*, what lookups have to look for beside
+ * @fids: the table that VLANs share, 0 if it is their own; NULL if all have their own
  * @table: entries by key
  * @lock: see above; taken with BH off
  * @count: entries there are
@@ -68,8 +82,16 @@ struct vsw_switch;
  * @ageing: jiffies after which a station not heard of is forgotten
  * @age_work: looks for such stations
  * @ref: the switch's and the walks'
+ * @sw: its switch, as long as there are entries
+ * @maps: entries with several ports, or none
+ * @last_number: of a step or a flush of a transaction, the order of them; RTNL
+ * @n_groups: entries of group addresses
+ * @n_all_vlans: entries for all VLANs
+ * @counts: entries that lead anywhere, by table
  */
 struct vsw_fdb {
+	u32			ways;
+	struct vsw_vid_table __rcu *fids;
 	struct rhashtable	table;
 	spinlock_t		lock;	/* see above */
 	u32			count;
@@ -79,7 +101,23 @@ struct vsw_fdb {
 	unsigned long		ageing;
 	struct delayed_work	age_work;
 	refcount_t		ref;
+	struct vsw_switch	*sw;
+	struct hlist_head	maps;
+	u64			last_number;
+	u32			n_groups;
+	u32			n_all_vlans;
+	u32			counts[];
 };
+
+/* The table that a VLAN's stations are learned in. */
+static inline u16 vsw_fdb_vid_table(const struct vsw_fdb *fdb, u16 vid)
+{
+	const struct vsw_vid_table *fids = rcu_dereference_rtnl(fdb->fids);
+
+	if (likely(!fids) || !fids->to[vid])
+		return vid;
+	return VSW_FDB_SHARED | fids->to[vid];
+}
 
 static inline struct vsw_fdb_entry *vsw_fdb_entry_rcu(struct vsw_fdb *fdb,
 						      u64 key)
@@ -103,20 +141,30 @@ static inline int vsw_fdb_walk_resume(struct rhashtable_iter *iter)
 
 /* fdb.c: the path of a frame, and ageing */
 enum vsw_verdict vsw_fdb_learn(struct vsw_fdb *fdb, struct vsw_frame *f);
-struct vsw_port *vsw_fdb_lookup_rcu(struct vsw_fdb *fdb, u64 addr, u16 vid);
+const struct vsw_fdb_entry *vsw_fdb_lookup_rcu(struct vsw_fdb *fdb, u64 addr,
+					       u16 vid);
 u32 vsw_fdb_age(struct vsw_fdb *fdb);
 
 /* fdb_entry.c: the database's life; for entries see fdb_entry.h */
 void vsw_fdb_ageing_set(struct vsw_fdb *fdb, unsigned long ageing);
-struct vsw_fdb *vsw_fdb_create(void);
+void vsw_fdb_update_ways(struct vsw_fdb *fdb);
+struct vsw_fdb *vsw_fdb_create(struct vsw_switch *sw);
 void vsw_fdb_put(struct vsw_fdb *fdb);
 int vsw_fdb_init(void);
 void vsw_fdb_exit(void);
 
-/* fdb_table.c: what follows from other changes */
+/* fdb_flush.c: what follows from other changes */
 void vsw_fdb_purge(struct vsw_switch *sw, const struct vsw_fdb_filter *filter);
-bool vsw_fdb_entry_matches(const struct vsw_fdb_entry *e,
+void vsw_fdb_fids_set(struct vsw_switch *sw, struct vsw_vid_table *fids);
+bool vsw_fdb_entry_matches(const struct vsw_fdb *fdb,
+			   const struct vsw_fdb_entry *e,
 			   const struct vsw_fdb_filter *filter);
+bool vsw_fdb_entry_is_flushed(const struct vsw_fdb *fdb,
+			      const struct vsw_fdb_entry *e,
+			      const struct vsw_port *port, bool is_static,
+			      u64 since);
+
+/* fdb_table.c */
 bool vsw_fdb_entry_info(const struct vsw_fdb_entry *e,
 			struct vsw_fdb_info *info);
 

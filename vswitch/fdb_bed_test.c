@@ -69,7 +69,7 @@ int vsw_bed_create(struct kunit *test)
 	KUNIT_ASSERT_NOT_NULL(test, bed->dev);
 	bed->sw->dev = bed->dev;
 	INIT_LIST_HEAD(&bed->sw->ports);
-	bed->sw->fdb = vsw_fdb_create();
+	bed->sw->fdb = vsw_fdb_create(bed->sw);
 	KUNIT_ASSERT_NOT_NULL(test, bed->sw->fdb);
 	vsw_bed_limit(bed, VSW_FDB_MAX_DEFAULT);
 	/* ageing happens when a test wants it */
@@ -140,10 +140,12 @@ enum vsw_verdict vsw_bed_speak(struct vsw_port *port, u64 addr, u16 vid)
 /* Where the database has the station, NULL if nowhere. */
 struct vsw_port *vsw_bed_where(struct vsw_bed *bed, u64 addr, u16 vid)
 {
+	const struct vsw_fdb_entry *e;
 	struct vsw_port *port;
 
 	rcu_read_lock();
-	port = vsw_fdb_lookup_rcu(bed->sw->fdb, addr, vid);
+	e = vsw_fdb_lookup_rcu(bed->sw->fdb, addr, vid);
+	port = e ? rcu_dereference(e->port) : NULL;
 	rcu_read_unlock();
 	return port;
 }
@@ -151,14 +153,21 @@ struct vsw_port *vsw_bed_where(struct vsw_bed *bed, u64 addr, u16 vid)
 int vsw_bed_add(struct vsw_port *port, u64 addr, u16 vid, bool sticky,
 		bool replace)
 {
+	struct vsw_fdb_settings set = {
+		.vid		= vid,
+		.port		= port,
+		.sticky		= sticky,
+		.replace	= replace,
+	};
 	struct vsw_txn txn;
 	u8 mac[ETH_ALEN];
 	int err;
 
 	u64_to_ether_addr(addr, mac);
+	set.mac = mac;
 	rtnl_lock();
 	vsw_txn_begin(&txn);
-	err = vsw_fdb_add(&txn, port, mac, vid, sticky, replace, NULL);
+	err = vsw_fdb_add(&txn, port->sw, &set, NULL);
 	vsw_txn_commit(&txn);
 	rtnl_unlock();
 	return err;
@@ -189,7 +198,7 @@ static u32 count_listed(const struct vsw_port *port, u32 *learned)
 	spin_lock_bh(&port->sw->fdb->lock);
 	hlist_for_each_entry(e, &port->fdb_entries, of_port) {
 		count += rcu_access_pointer(e->port) == port;
-		*learned += !test_bit(VSW_FDB_F_STATIC, &e->flags);
+		*learned += !vsw_fdb_entry_has(e, VSW_FDB_F_STATIC);
 	}
 	spin_unlock_bh(&port->sw->fdb->lock);
 	return count;

@@ -10,39 +10,86 @@
 #include "netlink/netlink.h"
 #include "vport/vport.h"
 #include "vswitch/fdb.h"
-#include "vswitch/trace.h"
+#include "vswitch/fdb_table.h"
 
 static struct kmem_cache *entry_cache;
 
-static void port_link(struct vsw_port *port, struct vsw_fdb_entry *e)
+static u16 entry_table(const struct vsw_fdb_entry *e)
+{
+	return e->key & (VSW_FDB_TABLES - 1);
+}
+
+static struct vsw_port *entry_port(const struct vsw_fdb_entry *e)
+{
+	/* the database's lock is held */
+	return rcu_dereference_protected(e->port, true);
+}
+
+static void port_link(struct vsw_fdb *fdb, struct vsw_port *port,
+		      struct vsw_fdb_entry *e)
 {
 	hlist_add_head(&e->of_port, &port->fdb_entries);
+	fdb->counts[entry_table(e)]++;
 	port->fdb_count++;
-	if (!test_bit(VSW_FDB_F_STATIC, &e->flags))
+	if (!vsw_fdb_entry_has(e, VSW_FDB_F_STATIC))
 		port->fdb_learned++;
 }
 
-static void port_unlink(struct vsw_port *port, struct vsw_fdb_entry *e)
+static void port_unlink(struct vsw_fdb *fdb, struct vsw_port *port,
+			struct vsw_fdb_entry *e)
 {
 	hlist_del(&e->of_port);
+	fdb->counts[entry_table(e)]--;
 	port->fdb_count--;
-	if (!test_bit(VSW_FDB_F_STATIC, &e->flags))
+	if (!vsw_fdb_entry_has(e, VSW_FDB_F_STATIC))
 		port->fdb_learned--;
+}
+
+/* From wherever it leads; frames may still go there. */
+static void entry_leave(struct vsw_fdb *fdb, struct vsw_fdb_entry *e)
+{
+	if (entry_port(e)) {
+		port_unlink(fdb, entry_port(e), e);
+	} else if (rcu_access_pointer(e->ports)) {
+		hlist_del(&e->of_port);
+		fdb->counts[entry_table(e)]--;
+	}
+}
+
+static void ports_retire(struct vsw_fdb_entry *e)
+{
+	struct vsw_fdb_ports *old = rcu_dereference_protected(e->ports, true);
+
+	if (!old)
+		return;
+	RCU_INIT_POINTER(e->ports, NULL);
+	kfree_rcu(old, rcu);
+}
+
+/* What most lookups need not look for. */
+static void special_count(struct vsw_fdb *fdb, const struct vsw_fdb_entry *e,
+			  int change)
+{
+	if (vsw_addr_is_group(e->key >> 16))
+		fdb->n_groups += change;
+	if (entry_table(e) == VSW_FDB_ALL_VLANS)
+		fdb->n_all_vlans += change;
+	vsw_fdb_update_ways(fdb);
 }
 
 /**
  * vsw_fdb_entry_add - put a station into the database
  * @fdb: the database
  * @key: vsw_fdb_key() that is not in it
+ * @vid: VLAN that it is learned in or set for
  * @port: where the station is, NULL if that comes with vsw_fdb_entry_move()
  * @flags: bits VSW_FDB_F_*
  *
  * Context: @fdb->lock held.
  * Return: the entry, NULL if there is no memory for it.
  */
-struct vsw_fdb_entry *vsw_fdb_entry_add(struct vsw_fdb *fdb, u64 key,
-					struct vsw_port *port,
-					unsigned long flags)
+struct vsw_fdb_entry *vsw_fdb_entry_add(struct vsw_fdb *fdb, u64 key, u16 vid,
+					struct vsw_port *port, u16 flags)
 {
 	struct vsw_fdb_entry *e;
 
@@ -51,6 +98,7 @@ struct vsw_fdb_entry *vsw_fdb_entry_add(struct vsw_fdb *fdb, u64 key,
 	if (!e)
 		return NULL;
 	e->key = key;
+	e->vid = vid;
 	e->used = jiffies;
 	e->flags = flags;
 	RCU_INIT_POINTER(e->port, port);
@@ -60,8 +108,9 @@ struct vsw_fdb_entry *vsw_fdb_entry_add(struct vsw_fdb *fdb, u64 key,
 		return NULL;
 	}
 	fdb->count++;
+	special_count(fdb, e, 1);
 	if (port)
-		port_link(port, e);
+		port_link(fdb, port, e);
 	return e;
 }
 
@@ -69,12 +118,6 @@ static void entry_free(struct rcu_head *rcu)
 {
 	kmem_cache_free(entry_cache,
 			container_of(rcu, struct vsw_fdb_entry, rcu));
-}
-
-static struct vsw_port *entry_port(const struct vsw_fdb_entry *e)
-{
-	/* the database's lock is held */
-	return rcu_dereference_protected(e->port, true);
 }
 
 /**
@@ -93,73 +136,106 @@ void vsw_fdb_entry_end(struct vsw_fdb *fdb, struct vsw_fdb_entry *e)
 						vsw_fdb_params)))
 		return;
 	fdb->count--;
+	special_count(fdb, e, -1);
 	call_rcu(&e->rcu, entry_free);
 }
 
 /**
  * vsw_fdb_entry_unlink - have an entry lead nowhere
- * @e: entry, with port
+ * @fdb: the database
+ * @e: entry in it that leads somewhere
  *
- * Context: lock of the database held.
+ * Context: @fdb->lock held.
  */
-void vsw_fdb_entry_unlink(struct vsw_fdb_entry *e)
+void vsw_fdb_entry_unlink(struct vsw_fdb *fdb, struct vsw_fdb_entry *e)
 {
-	port_unlink(entry_port(e), e);
+	lockdep_assert_held(&fdb->lock);
+	entry_leave(fdb, e);
 	/* neither learned anew nor aged */
 	WRITE_ONCE(e->flags, BIT(VSW_FDB_F_STATIC));
 	RCU_INIT_POINTER(e->port, NULL);
+	ports_retire(e);
 }
 
 /**
  * vsw_fdb_entry_del - have the database know a station no more
  * @fdb: the database
- * @e: entry in it, with port
+ * @e: entry in it that leads somewhere
  *
  * Context: @fdb->lock held.
  */
 void vsw_fdb_entry_del(struct vsw_fdb *fdb, struct vsw_fdb_entry *e)
 {
-	lockdep_assert_held(&fdb->lock);
-	vsw_fdb_entry_unlink(e);
+	vsw_fdb_entry_unlink(fdb, e);
 	if (!e->staged)
 		vsw_fdb_entry_end(fdb, e);
 }
 
 /**
  * vsw_fdb_entry_move - a station is behind another port now, or is pinned
+ * @fdb: the database
  * @e: its entry
  * @port: the port
  * @flags: bits VSW_FDB_F_*
  *
- * Context: lock of the database held.
+ * Context: @fdb->lock held.
  */
-void vsw_fdb_entry_move(struct vsw_fdb_entry *e, struct vsw_port *port,
-			unsigned long flags)
+void vsw_fdb_entry_move(struct vsw_fdb *fdb, struct vsw_fdb_entry *e,
+			struct vsw_port *port, u16 flags)
 {
-	if (entry_port(e))
-		port_unlink(entry_port(e), e);
+	lockdep_assert_held(&fdb->lock);
+	entry_leave(fdb, e);
 	WRITE_ONCE(e->flags, flags);
-	port_link(port, e);
+	port_link(fdb, port, e);
 	WRITE_ONCE(e->used, (u32)jiffies);
 	rcu_assign_pointer(e->port, port);
+	ports_retire(e);
+}
+
+/**
+ * vsw_fdb_entry_map - a static entry's frames go to several ports, or to none
+ * @fdb: the database
+ * @e: the entry
+ * @ports: where to; from now on the entry's
+ *
+ * Context: @fdb->lock held.
+ */
+void vsw_fdb_entry_map(struct vsw_fdb *fdb, struct vsw_fdb_entry *e,
+		       struct vsw_fdb_ports *ports)
+{
+	struct vsw_fdb_ports *old = rcu_dereference_protected(e->ports, true);
+
+	lockdep_assert_held(&fdb->lock);
+	entry_leave(fdb, e);
+	WRITE_ONCE(e->flags, BIT(VSW_FDB_F_STATIC));
+	hlist_add_head(&e->of_port, &fdb->maps);
+	fdb->counts[entry_table(e)]++;
+	rcu_assign_pointer(e->ports, ports);
+	RCU_INIT_POINTER(e->port, NULL);
+	if (old)
+		kfree_rcu(old, rcu);
 }
 
 /**
  * vsw_fdb_entry_notify - tell the world of an entry
- * @e: the entry
- * @port: where its station is
- * @old: where it was before, NULL if nowhere
+ * @fdb: the database
+ * @e: entry in it that leads somewhere
+ * @old: where its station was before, NULL if nowhere
  * @event: what happened
  *
- * Context: any.
+ * Context: @fdb->lock held.
  */
-void vsw_fdb_entry_notify(const struct vsw_fdb_entry *e,
-			  const struct vsw_port *port,
+void vsw_fdb_entry_notify(const struct vsw_fdb *fdb,
+			  const struct vsw_fdb_entry *e,
 			  const struct vsw_port *old, enum vsw_event event)
 {
-	vsw_nl_notify_fdb(port, e->key >> 16, e->key & 0xffff,
-			  test_bit(VSW_FDB_F_STATIC, &e->flags),
-			  test_bit(VSW_FDB_F_STICKY, &e->flags), old, event);
+	struct vsw_fdb_info info;
+
+	lockdep_assert_held(&fdb->lock);
+	rcu_read_lock();
+	if (vsw_fdb_entry_info(e, &info))
+		vsw_nl_notify_fdb(fdb->sw, &info, old, event);
+	rcu_read_unlock();
 }
 
 static unsigned long age_interval(const struct vsw_fdb *fdb)
@@ -192,22 +268,46 @@ void vsw_fdb_ageing_set(struct vsw_fdb *fdb, unsigned long ageing)
 }
 
 /**
+ * vsw_fdb_update_ways - say what lookups have to look for
+ * @fdb: the database
+ *
+ * Context: @fdb->lock held.
+ */
+void vsw_fdb_update_ways(struct vsw_fdb *fdb)
+{
+	u32 ways = 0;
+
+	lockdep_assert_held(&fdb->lock);
+	if (rcu_access_pointer(fdb->fids))
+		ways |= VSW_FDB_WAY_SHARED;
+	if (fdb->n_all_vlans)
+		ways |= VSW_FDB_WAY_ALL_VLANS;
+	if (fdb->n_groups)
+		ways |= VSW_FDB_WAY_GROUPS;
+	if (ways != fdb->ways)
+		WRITE_ONCE(fdb->ways, ways);
+}
+
+/**
  * vsw_fdb_create - make an empty database with default limits
+ * @sw: its switch
  *
  * Context: may sleep.
  * Return: the database, NULL if there is no memory.
  */
-struct vsw_fdb *vsw_fdb_create(void)
+struct vsw_fdb *vsw_fdb_create(struct vsw_switch *sw)
 {
 	struct vsw_fdb *fdb;
 
-	fdb = kzalloc(sizeof(*fdb), GFP_KERNEL_ACCOUNT);
+	fdb = kvzalloc(struct_size(fdb, counts, VSW_FDB_TABLES),
+		       GFP_KERNEL_ACCOUNT);
 	if (!fdb)
 		return NULL;
 	if (rhashtable_init(&fdb->table, &vsw_fdb_params)) {
-		kfree(fdb);
+		kvfree(fdb);
 		return NULL;
 	}
+	fdb->sw = sw;
 	spin_lock_init(&fdb->lock);
 	INIT_LIST_HEAD(&fdb->flushes);
 	refcount_set(&fdb->ref, 1);
@@ -231,7 +331,8 @@ void vsw_fdb_put(struct vsw_fdb *fdb)
 		return;
 	WARN_ON_ONCE(fdb->count);
 	rhashtable_destroy(&fdb->table);
-	kfree(fdb);
+	kvfree(rcu_dereference_protected(fdb->fids, true));
+	kvfree(fdb);
 }
 
 /**

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The filtering database as its administrator sees it: static entries and
- * flushes, in a transaction (txn.h).
+ * The filtering database as its administrator sees it: static entries, in a
+ * transaction (txn.h). Flushes are in fdb_flush.c.
  */
 
 #include <linux/etherdevice.h>
@@ -13,18 +13,17 @@
 #include "vport/vport.h"
 #include "vswitch/fdb.h"
 #include "vswitch/fdb_table.h"
+#include "vswitch/state.h"
 #include "vswitch/txn.h"
 #include "vswitch/vswitch.h"
-
-/* Entries removed before others get the lock. */
-#define FLUSH_BATCH	256
 
 /**
  * struct vsw_fdb_step - an entry is added or deleted
  * @step: first member
  * @sw: the switch
  * @entry: the entry, in the table until the step is over
- * @port: where it is to be, NULL to delete it
+ * @port: where it is to be
+ * @ports: where its frames are to go, if not to one port. Neither: it is deleted
  * @flags: bits VSW_FDB_F_*
  * @earlier: what the same transaction is to do with it before
  * @number: the order of steps, flushes included
@@ -34,55 +33,25 @@ struct vsw_fdb_step {
 	struct vsw_switch	*sw;
 	struct vsw_fdb_entry	*entry;
 	struct vsw_port		*port;
-	unsigned long		flags;
+	struct vsw_fdb_ports	*ports;
+	u16			flags;
 	struct vsw_fdb_step	*earlier;
 	u64			number;
 };
-
-/**
- * struct flush_step - entries are flushed
- * @step: first member
- * @sw: the switch
- * @filter: which of them
- * @node: in vsw_fdb.flushes
- * @number: the order of steps
- */
-struct flush_step {
-	struct vsw_step		step;
-	struct vsw_switch	*sw;
-	struct vsw_fdb_filter	filter;
-	struct list_head	node;
-	u64			number;
-};
-
-/* RTNL. */
-static u64 last_number;
 
 static struct vsw_fdb_step *fdb_step(struct vsw_step *step)
 {
 	return container_of(step, struct vsw_fdb_step, step);
 }
 
-/* With @port and @is_static as they are, or as they are to be. */
-static bool key_matches(u64 key, const struct vsw_port *port, bool is_static,
-			const struct vsw_fdb_filter *filter)
+static bool step_adds(const struct vsw_fdb_step *step)
 {
-	u16 vid = key & 0xffff;
-
-	if (is_static ? !filter->want_static : !filter->want_dynamic)
-		return false;
-	if (filter->port && port != filter->port)
-		return false;
-	if (filter->has_vid && vid != filter->vid)
-		return false;
-	if (filter->has_mac && key >> 16 != filter->mac)
-		return false;
-	return !filter->except_vids || !test_bit(vid, filter->except_vids);
+	return step->port || step->ports;
 }
 
 static bool entry_is_static(const struct vsw_fdb_entry *e)
 {
-	return e->staged || test_bit(VSW_FDB_F_STATIC, &e->flags);
+	return e->staged || vsw_fdb_entry_has(e, VSW_FDB_F_STATIC);
 }
 
 /* Is it there, as far as the transaction at work has come? */
@@ -90,31 +59,27 @@ static bool entry_is_there(const struct vsw_fdb *fdb,
 			   const struct vsw_fdb_entry *e)
 {
 	const struct vsw_port *port = rcu_dereference_protected(e->port, true);
-	const struct flush_step *flush;
+	bool leads = vsw_fdb_entry_leads(e);
 	u64 since = 0;
 
 	if (e->staged) {
 		port = e->staged->port;
+		leads = step_adds(e->staged);
 		since = e->staged->number;
 	}
-	if (!port || port->leaving)
+	if (!leads || (port && port->leaving))
 		return false;
-	list_for_each_entry(flush, &fdb->flushes, node) {
-		if (flush->number > since &&
-		    key_matches(e->key, port, entry_is_static(e),
-				&flush->filter))
-			return false;
-	}
-	return true;
+	return !vsw_fdb_entry_is_flushed(fdb, e, port, entry_is_static(e),
+					 since);
 }
 
 /* What is to be done with the entry last; the database's lock is held. */
 static void entry_stage(struct vsw_fdb *fdb, struct vsw_fdb_entry *e,
 			struct vsw_fdb_step *step)
 {
-	if (e->staged && !e->staged->port)
+	if (e->staged && !step_adds(e->staged))
 		fdb->doomed--;
-	if (step && !step->port)
+	if (step && !step_adds(step))
 		fdb->doomed++;
 	e->staged = step;
 }
@@ -122,43 +87,60 @@ static void entry_stage(struct vsw_fdb *fdb, struct vsw_fdb_entry *e,
 /* A step is over: the entry may be needed no more. */
 static void entry_settle(struct vsw_fdb *fdb, struct vsw_fdb_entry *e)
 {
-	if (!e->staged && !rcu_access_pointer(e->port))
+	if (!e->staged && !vsw_fdb_entry_leads(e))
 		vsw_fdb_entry_end(fdb, e);
 }
 
-static int addr_check(const u8 *mac, u16 vid, struct netlink_ext_ack *extack)
+static int addr_check(const struct vsw_fdb_settings *set,
+		      struct netlink_ext_ack *extack)
 {
-	if (!is_valid_ether_addr(mac)) {
+	if (set->port && !is_valid_ether_addr(set->mac)) {
 		NL_SET_ERR_MSG(extack,
 			       "the address must be that of a station: not zero, not a group");
 		return -EINVAL;
 	}
-	if (vid >= VLAN_VID_MASK) {
+	if (is_zero_ether_addr(set->mac)) {
+		NL_SET_ERR_MSG(extack, "the address must not be zero");
+		return -EINVAL;
+	}
+	if (is_link_local_ether_addr(set->mac)) {
+		NL_SET_ERR_MSG(extack,
+			       "frames to a reserved address stop at each bridge; see reserved-relay of a port");
+		return -EINVAL;
+	}
+	if (set->vid > VSW_FDB_ALL_VLANS) {
 		NL_SET_ERR_MSG(extack,
 			       "the VLAN id must be 1 to 4094, or 0 for no VLAN");
+		return -EINVAL;
+	}
+	if (!set->port && set->sticky) {
+		NL_SET_ERR_MSG(extack,
+			       "a station that is pinned is behind one port; leave sticky out, or give one port");
 		return -EINVAL;
 	}
 	return 0;
 }
 
-static void entry_add(struct vsw_fdb_entry *e, const struct vsw_fdb_step *add)
+static void entry_add(struct vsw_fdb *fdb, struct vsw_fdb_entry *e,
+		      struct vsw_fdb_step *add)
 {
-	enum vsw_event event = rcu_access_pointer(e->port) ? VSW_EVENT_SET :
-							      VSW_EVENT_NEW;
+	enum vsw_event event = vsw_fdb_entry_leads(e) ? VSW_EVENT_SET :
+							 VSW_EVENT_NEW;
 
-	vsw_fdb_entry_move(e, add->port, add->flags);
-	vsw_fdb_entry_notify(e, add->port, NULL, event);
+	if (add->port)
+		vsw_fdb_entry_move(fdb, e, add->port, add->flags);
+	else
+		vsw_fdb_entry_map(fdb, e, add->ports);
+	vsw_fdb_entry_notify(fdb, e, NULL, event);
 }
 
 /* It may have been removed meanwhile, by ageing or by an earlier step. */
 static void entry_del(struct vsw_fdb *fdb, struct vsw_fdb_entry *e)
 {
-	struct vsw_port *port = rcu_dereference_protected(e->port, true);
-
-	if (!port)
+	if (!vsw_fdb_entry_leads(e))
 		return;
-	vsw_fdb_entry_notify(e, port, NULL, VSW_EVENT_DEL);
-	vsw_fdb_entry_unlink(e);
+	vsw_fdb_entry_notify(fdb, e, NULL, VSW_EVENT_DEL);
+	vsw_fdb_entry_unlink(fdb, e);
 }
 
 static void key_commit(struct vsw_txn *txn, struct vsw_step *step)
@@ -170,8 +152,8 @@ static void key_commit(struct vsw_txn *txn, struct vsw_step *step)
 	spin_lock_bh(&fdb->lock);
 	if (e->staged == change)
 		entry_stage(fdb, e, NULL);
-	if (change->port)
-		entry_add(e, change);
+	if (step_adds(change))
+		entry_add(fdb, e, change);
 	else
 		entry_del(fdb, e);
 	entry_settle(fdb, e);
@@ -187,6 +169,7 @@ static void key_abort(struct vsw_txn *txn, struct vsw_step *step)
 	entry_stage(fdb, change->entry, change->earlier);
 	entry_settle(fdb, change->entry);
 	spin_unlock_bh(&fdb->lock);
+	kfree(change->ports);
 }
 
 static const struct vsw_step_ops key_ops = {
@@ -206,7 +189,7 @@ static struct vsw_fdb_entry *entry_for_add(struct vsw_switch *sw,
 					   bool replace,
 					   struct netlink_ext_ack *extack)
 {
-	bool is_doomed = e && e->staged && !e->staged->port;
+	bool is_doomed = e && e->staged && !step_adds(e->staged);
 
 	if (e && !replace && entry_is_there(sw->fdb, e) && entry_is_static(e)) {
 		NL_SET_ERR_MSG(extack,
@@ -219,7 +202,8 @@ static struct vsw_fdb_entry *entry_for_add(struct vsw_switch *sw,
 		return ERR_PTR(-ENOSPC);
 	}
 	if (!e)
-		e = vsw_fdb_entry_add(sw->fdb, key, NULL,
+		e = vsw_fdb_entry_add(sw->fdb, key,
+				      key & (VSW_FDB_TABLES - 1), NULL,
 				      BIT(VSW_FDB_F_STATIC));
 	if (!e) {
 		NL_SET_ERR_MSG(extack, "out of memory for the entry; try again");
@@ -228,41 +212,52 @@ static struct vsw_fdb_entry *entry_for_add(struct vsw_switch *sw,
 	return e;
 }
 
+/* The VLAN's own, or that in the table which it shares; or NULL. */
+static struct vsw_fdb_entry *entry_find(struct vsw_fdb *fdb, u64 addr, u16 vid)
+{
+	u16 table = vsw_fdb_vid_table(fdb, vid);
+	struct vsw_fdb_entry *e;
+
+	e = vsw_fdb_entry_rcu(fdb, vsw_fdb_key(addr, vid));
+	if (table == vid || (e && entry_is_there(fdb, e)))
+		return e;
+	return vsw_fdb_entry_rcu(fdb, vsw_fdb_key(addr, table));
+}
+
 /* The entry to be deleted, or an error. */
-static struct vsw_fdb_entry *entry_for_del(struct vsw_switch *sw,
-					   struct vsw_fdb_entry *e,
+static struct vsw_fdb_entry *entry_for_del(struct vsw_switch *sw, u64 addr,
+					   u16 vid,
 					   struct netlink_ext_ack *extack)
 {
+	struct vsw_fdb_entry *e = entry_find(sw->fdb, addr, vid);
+
 	if (e && entry_is_there(sw->fdb, e))
 		return e;
 	NL_SET_ERR_MSG(extack, "no such entry in this VLAN; see vswctl fdb show");
 	return ERR_PTR(-ENOENT);
 }
 
-/* Add the entry, or delete it if @port is NULL. */
-static int key_change(struct vsw_txn *txn, struct vsw_switch *sw,
-		      struct vsw_port *port, u64 key, unsigned long flags,
-		      bool replace, struct netlink_ext_ack *extack)
+/* Add the entry that @change has, or delete it if it has none. */
+static int key_change(struct vsw_txn *txn, struct vsw_fdb_step *change,
+		      const u8 *mac, u16 vid, bool replace,
+		      struct netlink_ext_ack *extack)
 {
+	struct vsw_switch *sw = change->sw;
+	u64 addr = ether_addr_to_u64(mac);
 	struct vsw_fdb *fdb = sw->fdb;
-	struct vsw_fdb_step *change;
 	struct vsw_fdb_entry *e;
+	u64 key;
 
-	change = vsw_step_create(sizeof(*change), &key_ops, extack);
-	if (!change)
-		return -ENOMEM;
-	change->sw = sw;
-	change->port = port;
-	change->flags = flags;
-	change->number = ++last_number;
-
+	change->number = ++fdb->last_number;
 	rcu_read_lock();
 	spin_lock_bh(&fdb->lock);
-	e = vsw_fdb_entry_rcu(fdb, key);
-	if (port)
-		e = entry_for_add(sw, e, key, replace, extack);
-	else
-		e = entry_for_del(sw, e, extack);
+	if (step_adds(change)) {
+		key = vsw_fdb_key(addr, vid);
+		e = entry_for_add(sw, vsw_fdb_entry_rcu(fdb, key), key,
+				  replace, extack);
+	} else {
+		e = entry_for_del(sw, addr, vid, extack);
+	}
 	if (!IS_ERR(e)) {
 		change->entry = e;
 		change->earlier = e->staged;
@@ -271,6 +266,7 @@ static int key_change(struct vsw_txn *txn, struct vsw_switch *sw,
 	spin_unlock_bh(&fdb->lock);
 	rcu_read_unlock();
 	if (IS_ERR(e)) {
+		kfree(change->ports);
 		kfree(change);
 		return PTR_ERR(e);
 	}
@@ -278,34 +274,61 @@ static int key_change(struct vsw_txn *txn, struct vsw_switch *sw,
 	return 0;
 }
 
+static struct vsw_fdb_ports *ports_create(const struct vsw_fdb_settings *set,
+					  struct netlink_ext_ack *extack)
+{
+	struct vsw_fdb_ports *ports;
+	u32 i;
+
+	ports = kzalloc(struct_size(ports, places, set->port_count),
+			GFP_KERNEL_ACCOUNT);
+	if (!ports) {
+		NL_SET_ERR_MSG(extack, "out of memory for the entry; try again");
+		return NULL;
+	}
+	ports->count = set->port_count;
+	for (i = 0; i < ports->count; i++)
+		RCU_INIT_POINTER(ports->places[i], set->ports[i]);
+	return ports;
+}
+
 /**
  * vsw_fdb_add - add a static entry
  * @txn: the transaction
- * @port: where the station is
- * @mac: the station
- * @vid: its VLAN, 0 for none
- * @sticky: drop frames that it sends from elsewhere
- * @replace: an existing static entry is changed rather than refused
+ * @sw: the switch
+ * @set: the entry
  * @extack: where a refusal is explained
  *
  * Context: RTNL held, may sleep.
  * Return: 0, -EINVAL, -EEXIST, -ENOSPC or -ENOMEM.
  */
-int vsw_fdb_add(struct vsw_txn *txn, struct vsw_port *port, const u8 *mac,
-		u16 vid, bool sticky, bool replace,
+int vsw_fdb_add(struct vsw_txn *txn, struct vsw_switch *sw,
+		const struct vsw_fdb_settings *set,
 		struct netlink_ext_ack *extack)
 {
-	unsigned long flags = BIT(VSW_FDB_F_STATIC) |
-			      (sticky ? BIT(VSW_FDB_F_STICKY) : 0);
+	struct vsw_fdb_step *change;
 	int err;
 
 	ASSERT_RTNL();
-	err = addr_check(mac, vid, extack);
+	err = addr_check(set, extack);
 	if (err)
 		return err;
-	return key_change(txn, port->sw, port,
-			  vsw_fdb_key(ether_addr_to_u64(mac), vid), flags,
-			  replace, extack);
+	change = vsw_step_create(sizeof(*change), &key_ops, extack);
+	if (!change)
+		return -ENOMEM;
+	change->sw = sw;
+	change->port = set->port;
+	change->flags = BIT(VSW_FDB_F_STATIC);
+	if (set->sticky)
+		change->flags |= BIT(VSW_FDB_F_STICKY);
+	if (!set->port) {
+		change->ports = ports_create(set, extack);
+		if (!change->ports) {
+			kfree(change);
+			return -ENOMEM;
+		}
+	}
+	return key_change(txn, change, set->mac, set->vid, set->replace, extack);
 }
 
 /**
@@ -322,10 +345,14 @@ int vsw_fdb_add(struct vsw_txn *txn, struct vsw_port *port, const u8 *mac,
 int vsw_fdb_del(struct vsw_txn *txn, struct vsw_switch *sw, const u8 *mac,
 		u16 vid, struct netlink_ext_ack *extack)
 {
+	struct vsw_fdb_step *change;
+
 	ASSERT_RTNL();
-	return key_change(txn, sw, NULL,
-			  vsw_fdb_key(ether_addr_to_u64(mac), vid), 0, false,
-			  extack);
+	change = vsw_step_create(sizeof(*change), &key_ops, extack);
+	if (!change)
+		return -ENOMEM;
+	change->sw = sw;
+	return key_change(txn, change, mac, vid, false, extack);
 }
 
 /**
@@ -342,14 +369,19 @@ bool vsw_fdb_entry_info(const struct vsw_fdb_entry *e,
 	const struct vsw_port *port = rcu_dereference(e->port);
 	u32 used = READ_ONCE(e->used);
 
-	if (!port)
+	memset(info, 0, sizeof(*info));
+	info->ports = port ? NULL : rcu_dereference(e->ports);
+	if (!port && !info->ports)
 		return false;
 	u64_to_ether_addr(e->key >> 16, info->mac);
-	info->vid = e->key & 0xffff;
-	info->is_static = test_bit(VSW_FDB_F_STATIC, &e->flags);
-	info->sticky = test_bit(VSW_FDB_F_STICKY, &e->flags);
+	info->vid = READ_ONCE(e->vid);
+	if (e->key & VSW_FDB_SHARED)
+		info->fid = e->key & (VSW_FDB_SHARED - 1);
+	info->is_static = vsw_fdb_entry_has(e, VSW_FDB_F_STATIC);
+	info->sticky = vsw_fdb_entry_has(e, VSW_FDB_F_STICKY);
 	info->age_ms = jiffies_to_msecs((u32)jiffies - used);
-	strscpy(info->port, port->name, sizeof(info->port));
+	if (port)
+		strscpy(info->port, port->name, sizeof(info->port));
 	return true;
 }
 
@@ -370,123 +402,52 @@ bool vsw_fdb_find(struct vsw_switch *sw, const u8 *mac, u16 vid,
 	bool found;
 
 	rcu_read_lock();
-	e = vsw_fdb_entry_rcu(sw->fdb,
-			      vsw_fdb_key(ether_addr_to_u64(mac), vid));
+	e = entry_find(sw->fdb, ether_addr_to_u64(mac), vid);
 	found = e && vsw_fdb_entry_info(e, info);
 	rcu_read_unlock();
 	return found;
 }
 
 /**
- * vsw_fdb_entry_matches - is an entry meant?
- * @e: the entry
- * @filter: which are meant
+ * vsw_fdb_fids_rtnl - which VLANs share a table
+ * @sw: the switch
  *
- * Context: rcu_read_lock() or the database's lock held.
- * Return: true if so; false if it leads to no port.
+ * Context: RTNL held.
+ * Return: the table of each, NULL if all have their own.
  */
-bool vsw_fdb_entry_matches(const struct vsw_fdb_entry *e,
-			   const struct vsw_fdb_filter *filter)
+const struct vsw_vid_table *vsw_fdb_fids_rtnl(const struct vsw_switch *sw)
 {
-	const struct vsw_port *port = rcu_access_pointer(e->port);
-
-	return port && key_matches(e->key, port,
-				   test_bit(VSW_FDB_F_STATIC, &e->flags),
-				   filter);
-}
-
-/* Up to FLUSH_BATCH entries; returns how many, fewer if there are no more. */
-static u32 flush_batch(struct vsw_fdb *fdb, struct vsw_port *port,
-		       const struct vsw_fdb_filter *filter)
-{
-	struct vsw_fdb_entry *e;
-	struct hlist_node *next;
-	u32 flushed = 0;
-
-	spin_lock_bh(&fdb->lock);
-	hlist_for_each_entry_safe(e, next, &port->fdb_entries, of_port) {
-		if (!vsw_fdb_entry_matches(e, filter))
-			continue;
-		vsw_fdb_entry_notify(e, port, NULL, VSW_EVENT_FLUSH);
-		vsw_fdb_entry_del(fdb, e);
-		if (++flushed == FLUSH_BATCH)
-			break;
-	}
-	spin_unlock_bh(&fdb->lock);
-	return flushed;
-}
-
-static void flush_port(struct vsw_fdb *fdb, struct vsw_port *port,
-		       const struct vsw_fdb_filter *filter)
-{
-	while (flush_batch(fdb, port, filter) == FLUSH_BATCH)
-		cond_resched();
+	return rtnl_dereference(sw->fdb->fids);
 }
 
 /**
- * vsw_fdb_purge - remove all entries that match, now
+ * vsw_fdb_vlan_fid - the table that a VLAN shares
  * @sw: the switch
- * @filter: which
+ * @vid: the VLAN
  *
- * Context: RTNL held, may sleep.
+ * Context: RTNL held.
+ * Return: its number, 0 if the VLAN has its own.
  */
-void vsw_fdb_purge(struct vsw_switch *sw, const struct vsw_fdb_filter *filter)
+u16 vsw_fdb_vlan_fid(const struct vsw_switch *sw, u16 vid)
 {
-	struct vsw_port *port;
-
-	ASSERT_RTNL();
-	if (filter->port) {
-		flush_port(sw->fdb, filter->port, filter);
-		return;
-	}
-	vsw_port_for_each_rtnl(port, sw)
-		flush_port(sw->fdb, port, filter);
+	return vsw_fdb_vid_table(sw->fdb, vid) == vid ? 0 :
+	       vsw_fdb_vid_table(sw->fdb, vid) & (VSW_FDB_SHARED - 1);
 }
-
-static void flush_commit(struct vsw_txn *txn, struct vsw_step *step)
-{
-	struct flush_step *flush = container_of(step, struct flush_step, step);
-
-	list_del(&flush->node);
-	vsw_fdb_purge(flush->sw, &flush->filter);
-}
-
-static void flush_abort(struct vsw_txn *txn, struct vsw_step *step)
-{
-	list_del(&container_of(step, struct flush_step, step)->node);
-}
-
-static const struct vsw_step_ops flush_ops = {
-	.commit	= flush_commit,
-	.abort	= flush_abort,
-};
 
 /**
- * vsw_fdb_flush - remove all entries that match
- * @txn: the transaction
+ * vsw_fdb_vlan_count - entries of a VLAN, and of the table that it shares
  * @sw: the switch
- * @filter: which
- * @extack: where a refusal is explained
+ * @vid: the VLAN
  *
- * Context: RTNL held, may sleep.
- * Return: 0 or -ENOMEM.
+ * Context: RTNL held.
+ * Return: how many.
  */
-int vsw_fdb_flush(struct vsw_txn *txn, struct vsw_switch *sw,
-		  const struct vsw_fdb_filter *filter,
-		  struct netlink_ext_ack *extack)
+u32 vsw_fdb_vlan_count(const struct vsw_switch *sw, u16 vid)
 {
-	struct flush_step *flush;
+	u16 table = vsw_fdb_vid_table(sw->fdb, vid);
+	u32 count = READ_ONCE(sw->fdb->counts[vid]);
 
-	ASSERT_RTNL();
-	flush = vsw_step_create(sizeof(*flush), &flush_ops, extack);
-	if (!flush)
-		return -ENOMEM;
-	flush->sw = sw;
-	flush->filter = *filter;
-	flush->number = ++last_number;
-	list_add_tail(&flush->node, &sw->fdb->flushes);
-	vsw_txn_add(txn, &flush->step);
-	return 0;
+	return table == vid ? count : count + READ_ONCE(sw->fdb->counts[table]);
 }
 
 /**

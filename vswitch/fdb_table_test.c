@@ -160,7 +160,6 @@ static const struct bad_case bad_cases[] = {
 	{ 0x010000000000ULL, 10 },
 	{ 0x01005e000001ULL, 10 },
 	{ 0x0180c2000000ULL, 0 },
-	{ STATION, 4095 },
 	{ STATION, 4096 },
 	{ STATION, 65535 },
 };
@@ -178,14 +177,20 @@ static void bad_entries_are_refused(struct kunit *test)
 	const struct bad_case *c = test->param_value;
 	struct vsw_bed *bed = test->priv;
 	struct netlink_ext_ack extack = {};
+	struct vsw_fdb_settings set = {
+		.vid		= c->vid,
+		.port		= bed->a,
+		.replace	= true,
+	};
 	struct vsw_txn txn;
 	u8 mac[ETH_ALEN];
 	int err;
 
 	u64_to_ether_addr(c->addr, mac);
+	set.mac = mac;
 	rtnl_lock();
 	vsw_txn_begin(&txn);
-	err = vsw_fdb_add(&txn, bed->a, mac, c->vid, false, true, &extack);
+	err = vsw_fdb_add(&txn, bed->sw, &set, &extack);
 	vsw_txn_commit(&txn);
 	rtnl_unlock();
 	KUNIT_EXPECT_EQ(test, err, -EINVAL);

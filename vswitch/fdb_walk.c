@@ -103,7 +103,7 @@ bool vsw_fdb_walk_next(struct vsw_fdb_walk *walk,
 			walk->seq++;
 			continue;
 		}
-		if (vsw_fdb_entry_matches(e, filter) &&
+		if (vsw_fdb_entry_matches(walk->fdb, e, filter) &&
 		    vsw_fdb_entry_info(e, info))
 			return true;
 	}

@@ -41,6 +41,8 @@ static enum vsw_down_reason switch_side_reason(const struct vsw_port *port)
 {
 	if (!port->admin_up)
 		return VSW_DOWN_PORT;
+	if (port->guarded)
+		return VSW_DOWN_GUARD;
 	if (!netif_running(port->sw->dev))
 		return VSW_DOWN_SWITCH;
 	if (!rtnl_dereference(port->nic))

@@ -11,6 +11,7 @@
 #include "netlink/netlink.h"
 #include "nic/nic.h"
 #include "vswitch/fdb.h"
+#include "vswitch/guard.h"
 #include "vswitch/vswitch.h"
 
 static int __init vswitch_init(void)
@@ -58,6 +59,7 @@ static void __exit vswitch_exit(void)
 	vsw_vnic_exit();
 	vsw_nic_event_exit();
 	vsw_fdb_exit();
+	vsw_guard_exit();	/* all frames are gone */
 	vsw_nl_notify_exit();
 }
 

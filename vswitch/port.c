@@ -12,10 +12,12 @@
 #include "vswitch/announce.h"
 #include "vswitch/fdb.h"
 #include "vswitch/fdb_table.h"
+#include "vswitch/guard.h"
 #include "vswitch/link.h"
 #include "vswitch/plug.h"
 #include "vswitch/port.h"
 #include "vswitch/portset.h"
+#include "vswitch/state.h"
 #include "vswitch/tables.h"
 #include "vswitch/txn.h"
 #include "vswitch/vswitch.h"
@@ -71,6 +73,22 @@ struct vsw_port *vsw_port_get_rtnl(struct vsw_switch *sw, const char *name)
 			return port;
 	}
 	return NULL;
+}
+
+/**
+ * vsw_port_state - does a port forward in a VLAN?
+ * @port: the port
+ * @vid: the VLAN
+ *
+ * Context: RTNL held.
+ * Return: the state of the VLAN's spanning tree instance.
+ */
+enum vsw_state vsw_port_state(const struct vsw_port *port, u16 vid)
+{
+	if (vsw_port_forwards(port, vid))
+		return VSW_STATE_FORWARDING;
+	return vsw_port_learns(port, vid) ? VSW_STATE_LEARNING :
+					    VSW_STATE_DISCARDING;
 }
 
 /* A name that two ports wait for would go to whichever came first. */
@@ -178,6 +196,7 @@ static void settings_enter(struct port_step *change,
 	/* these are gone when the request is */
 	change->set.vlan.trunks = NULL;
 	change->set.vlan.untagged = NULL;
+	change->set.vlan.services = NULL;
 	change->set.vid_ranges = NULL;
 	change->set.bind = NULL;
 	change->set.desc = NULL;
@@ -209,12 +228,53 @@ static void hold_commit(struct port_step *change)
 	}
 }
 
+/* Where it is to discard, what was learned goes; in this order, see fdb.c. */
+static void states_commit(struct vsw_port *port,
+			  const struct vsw_state_settings *states)
+{
+	struct vsw_fdb_filter learned = { .port = port, .want_dynamic = true };
+
+	learned.instances = states->not_learning & ~port->not_learning;
+	WRITE_ONCE(port->not_forwarding,
+		   (port->not_forwarding & ~states->changed) |
+		   states->not_forwarding);
+	WRITE_ONCE(port->not_learning,
+		   (port->not_learning & ~states->changed) |
+		   states->not_learning);
+	if (learned.instances)
+		vsw_fdb_purge(port->sw, &learned);
+}
+
+/* The link is brought to what it has to be afterwards. */
+static void bpdu_commit(struct vsw_port *port,
+			const struct vsw_port_settings *set)
+{
+	if (set->has & VSW_PORT_HAS_BPDU) {
+		assign_bit(VSW_PORT_F_BPDU_GUARD, &port->flags,
+			   set->bpdu == VSW_BPDU_GUARD);
+		assign_bit(VSW_PORT_F_BPDU_FILTER, &port->flags,
+			   set->bpdu == VSW_BPDU_FILTER);
+	}
+	if (set->has & VSW_PORT_HAS_GUARD_RECOVERY)
+		port->guard_recovery = set->guard_recovery;
+	if ((set->has & VSW_PORT_HAS_UP && set->up) ||
+	    !test_bit(VSW_PORT_F_BPDU_GUARD, &port->flags))
+		vsw_guard_reset(port);
+	else if (set->has & VSW_PORT_HAS_GUARD_RECOVERY)
+		vsw_guard_wake(port);
+}
+
 static void settings_commit(struct port_step *change)
 {
 	const struct vsw_port_settings *set = &change->set;
 	struct vsw_port *port = change->port;
 
 	vsw_port_tables_commit(&change->tables, port);
+	if (set->has & VSW_PORT_HAS_STATES)
+		states_commit(port, &set->states);
+	if (set->has & VSW_PORT_HAS_RESERVED_RELAY)
+		WRITE_ONCE(port->reserved_relay, set->reserved_relay);
+	bpdu_commit(port, set);
 	if (set->has & VSW_PORT_HAS_DESC) {
 		kfree(port->desc);
 		port->desc = change->desc;

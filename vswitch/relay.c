@@ -22,7 +22,9 @@
 #include "vport/frame.h"
 #include "vport/vport.h"
 #include "vswitch/fdb.h"
+#include "vswitch/guard.h"
 #include "vswitch/portset.h"
+#include "vswitch/state.h"
 #include "vswitch/trace.h"
 #include "vswitch/vswitch.h"
 
@@ -46,6 +48,30 @@ static enum vsw_verdict unshare(struct vsw_frame *f, enum vsw_drop reason)
 	return likely(f->skb) ? VSW_PASS : vsw_frame_drop(f, reason);
 }
 
+/* 8.6.1: the active topology. What a port discards it does not learn from either. */
+static enum vsw_verdict enforce_learning(struct vsw_frame *f)
+{
+	if (!vsw_port_learns(f->from, f->vid))
+		return vsw_frame_drop(f, VSW_DROP_FROM_DISCARDING);
+	return VSW_PASS;
+}
+
+static enum vsw_verdict enforce_from(struct vsw_frame *f)
+{
+	if (!vsw_port_forwards(f->from, f->vid))
+		return vsw_frame_drop(f, VSW_DROP_FROM_DISCARDING);
+	return VSW_PASS;
+}
+
+/* 8.6.4 */
+static enum vsw_verdict enforce_to(struct vsw_frame *f,
+				   const struct vsw_port *to)
+{
+	if (!vsw_port_forwards(to, f->vid))
+		return vsw_frame_drop(f, VSW_DROP_TO_DISCARDING);
+	return VSW_PASS;
+}
+
 /* Hand the frame, with its skb, to the NIC of one port. */
 static void deliver(struct vsw_frame *f, struct vsw_port *to)
 {
@@ -54,6 +80,7 @@ static void deliver(struct vsw_frame *f, struct vsw_port *to)
 	unsigned int octets;
 
 	if (vsw_port_egress(f, to, nic) == VSW_DROP ||
+	    enforce_to(f, to) == VSW_DROP ||
 	    (unlikely(skb_shared(f->skb)) &&
 	     (nic->kind == VSW_NIC_NETDEV || nic->kind == VSW_NIC_TAP) &&
 	     unshare(f, VSW_DROP_TO_NO_MEMORY) == VSW_DROP)) {
@@ -87,9 +114,14 @@ static void deliver_copy(const struct vsw_frame *f, struct vsw_port *to)
 static bool flood_reaches(const struct vsw_frame *f, const struct vsw_port *to)
 {
 	return to != f->from && vsw_port_is_up(to) &&
-	       (test_bit(VSW_PORT_F_FLOOD, &to->flags) ||
-		vsw_addr_is_group(f->dst)) &&
-	       vsw_port_vlans_allow(rcu_dereference(to->vlans), f->vid);
+	       vsw_port_vlans_allow(rcu_dereference(to->vlans), f->vid) &&
+	       vsw_port_forwards(to, f->vid);
+}
+
+static bool flood_takes(const struct vsw_frame *f, const struct vsw_port *to)
+{
+	return test_bit(VSW_PORT_F_FLOOD, &to->flags) ||
+	       vsw_addr_is_group(f->dst);
 }
 
 /*
@@ -104,7 +136,7 @@ static struct vsw_port *flood_set(const struct vsw_frame *f,
 	u32 i;
 
 	vsw_portset_for_each_rcu(to, set, i) {
-		if (!flood_reaches(f, to))
+		if (!flood_takes(f, to) || !flood_reaches(f, to))
 			continue;
 		if (last)
 			deliver_copy(f, last);
@@ -113,12 +145,8 @@ static struct vsw_port *flood_set(const struct vsw_frame *f,
 	return last;
 }
 
-static void flood(struct vsw_switch *sw, struct vsw_frame *f)
+static void deliver_last(struct vsw_frame *f, struct vsw_port *last)
 {
-	struct vsw_port *last;
-
-	last = flood_set(f, rcu_dereference(sw->access[f->vid]), NULL);
-	last = flood_set(f, rcu_dereference(sw->trunks), last);
 	if (likely(last)) {
 		deliver(f, last);
 		return;
@@ -127,14 +155,59 @@ static void flood(struct vsw_switch *sw, struct vsw_frame *f)
 	drop(f, f->from);
 }
 
+static void flood(struct vsw_switch *sw, struct vsw_frame *f)
+{
+	struct vsw_port *last;
+
+	last = flood_set(f, rcu_dereference(sw->access[f->vid]), NULL);
+	last = flood_set(f, rcu_dereference(sw->trunks), last);
+	deliver_last(f, last);
+}
+
+/* Where an administrator wants it to go, and nowhere else. */
+static void follow(struct vsw_frame *f, const struct vsw_fdb_ports *ports)
+{
+	struct vsw_port *to, *last = NULL;
+	u32 i;
+
+	if (!ports->count) {
+		vsw_frame_drop(f, VSW_DROP_FROM_FILTERED);
+		drop(f, f->from);
+		return;
+	}
+	vsw_fdb_ports_for_each(to, ports, i) {
+		if (!flood_reaches(f, to))
+			continue;
+		if (last)
+			deliver_copy(f, last);
+		last = to;
+	}
+	deliver_last(f, last);
+}
+
+/* What is known of group addresses is static. */
+static const struct vsw_fdb_entry *find(struct vsw_switch *sw,
+					const struct vsw_frame *f)
+{
+	if (unlikely(vsw_addr_is_group(f->dst)) &&
+	    likely(!(READ_ONCE(sw->fdb->ways) & VSW_FDB_WAY_GROUPS)))
+		return NULL;
+	return vsw_fdb_lookup_rcu(sw->fdb, f->dst, f->vid);
+}
+
 static void forward(struct vsw_switch *sw, struct vsw_frame *f)
 {
-	struct vsw_port *to = NULL;
+	const struct vsw_fdb_entry *e = find(sw, f);
+	const struct vsw_fdb_ports *ports;
+	struct vsw_port *to;
 
-	if (likely(!vsw_addr_is_group(f->dst)))
-		to = vsw_fdb_lookup_rcu(sw->fdb, f->dst, f->vid);
+	to = e ? rcu_dereference(e->port) : NULL;
 	if (unlikely(!to)) {
-		flood(sw, f);
+		ports = e ? rcu_dereference(e->ports) : NULL;
+		if (ports)
+			follow(f, ports);
+		else
+			flood(sw, f);
 		return;
 	}
 	if (likely(to != f->from)) {
@@ -151,9 +224,10 @@ static enum vsw_verdict admit(struct vsw_switch *sw, struct vsw_frame *f)
 	if (unlikely(skb_shared(f->skb)) && !vsw_dev_is_vnic(f->skb->dev) &&
 	    unshare(f, VSW_DROP_FROM_NO_MEMORY) == VSW_DROP)
 		return VSW_DROP;
-	if (vsw_port_ingress(f) == VSW_DROP)
+	if (vsw_port_ingress(f) == VSW_DROP || enforce_learning(f) == VSW_DROP ||
+	    vsw_fdb_learn(sw->fdb, f) == VSW_DROP)
 		return VSW_DROP;
-	return vsw_fdb_learn(sw->fdb, f);
+	return enforce_from(f);
 }
 
 /**
@@ -203,8 +277,11 @@ void vsw_input(struct vsw_port *port, struct sk_buff *skb)
 	if (likely(f.skb))	/* without a tag that was in the payload */
 		octets = vsw_skb_octets(f.skb);
 	vsw_port_count_from(port, f.dst, octets);
-	if (verdict == VSW_PASS)
+	if (verdict == VSW_PASS) {
 		forward(sw, &f);
-	else
-		drop(&f, port);
+		return;
+	}
+	if (unlikely(f.drop == VSW_DROP_FROM_BPDU_GUARD))
+		vsw_guard_trip(port);
+	drop(&f, port);
 }

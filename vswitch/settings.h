@@ -20,6 +20,8 @@ enum {
 	VSW_SWITCH_HAS_FDB_MAX		= BIT(3),
 	VSW_SWITCH_HAS_MTU		= BIT(4),
 	VSW_SWITCH_HAS_UP		= BIT(5),
+	VSW_SWITCH_HAS_FIDS		= BIT(6),
+	VSW_SWITCH_HAS_INSTANCES	= BIT(7),
 };
 
 /**
@@ -31,6 +33,10 @@ enum {
  * @fdb_max: limit of entries in the database
  * @mtu: octets, without header and tags
  * @up: administratively up
+ * @fids: which VLANs share a filtering database; their VLANs are any values
+ * @fid_count: how many
+ * @instances: of which spanning tree instance VLANs are; likewise
+ * @instance_count: how many
  */
 struct vsw_switch_settings {
 	u32		has;
@@ -40,6 +46,10 @@ struct vsw_switch_settings {
 	u32		fdb_max;
 	u32		mtu;
 	bool		up;
+	const struct vsw_vid_group *fids;
+	u32		fid_count;
+	const struct vsw_vid_group *instances;
+	u32		instance_count;
 };
 
 enum {
@@ -62,6 +72,22 @@ enum {
 	VSW_PORT_HAS_PRIO_REGEN		= BIT(16),
 	VSW_PORT_HAS_DEFAULT_PRIO	= BIT(17),
 	VSW_PORT_HAS_PRIO_TAGS		= BIT(18),
+	VSW_PORT_HAS_STATES		= BIT(19),
+	VSW_PORT_HAS_RESERVED_RELAY	= BIT(20),
+	VSW_PORT_HAS_BPDU		= BIT(21),
+	VSW_PORT_HAS_GUARD_RECOVERY	= BIT(22),
+};
+
+/**
+ * struct vsw_state_settings - new states of a port, spanning tree instance by instance
+ * @changed: the instances, a bit each
+ * @not_forwarding: those of them in which it is not to forward
+ * @not_learning: those of them in which it is not to learn either
+ */
+struct vsw_state_settings {
+	u64	changed;
+	u64	not_forwarding;
+	u64	not_learning;
 };
 
 /**
@@ -80,6 +106,10 @@ enum {
  * @prio: priorities; of its members those in @has
  * @vid_range_count: number of @vid_ranges
  * @vid_ranges: VID translation, validated by the verb
+ * @states: port states
+ * @reserved_relay: bit n: frames to 01-80-C2-00-00-0n are relayed
+ * @bpdu: enum vsw_bpdu
+ * @guard_recovery: ms after which BPDU guard lets the link up, 0 for never
  * @nic: netdev to plug in, NULL to unplug
  * @bind: netdev name, "" for none
  * @desc: text, "" for none
@@ -99,6 +129,10 @@ struct vsw_port_settings {
 	struct vsw_prio_settings	prio;
 	u32				vid_range_count;
 	const struct vsw_vid_range	*vid_ranges;
+	struct vsw_state_settings	states;
+	u16				reserved_relay;
+	u8				bpdu;
+	u32				guard_recovery;
 	struct net_device		*nic;
 	const char			*bind;
 	const char			*desc;

@@ -38,6 +38,7 @@
 #include "nic/nic.h"
 #include "vswitch/device.h"
 #include "vswitch/fdb.h"
+#include "vswitch/fdb_table.h"
 #include "vswitch/link.h"
 #include "vswitch/plug.h"
 #include "vswitch/txn.h"
@@ -52,6 +53,8 @@
  * @old_type: its type before
  * @old_tpid: its tag protocol before
  * @old_fdb_max: limit of its database before
+ * @fids: new table, NULL for none; only with VSW_SWITCH_HAS_FIDS
+ * @instances: likewise, with VSW_SWITCH_HAS_INSTANCES
  */
 struct switch_step {
 	struct vsw_step			step;
@@ -61,6 +64,8 @@ struct switch_step {
 	u8				old_type;
 	__be16				old_tpid;
 	u32				old_fdb_max;
+	struct vsw_vid_table		*fids;
+	struct vsw_vid_table		*instances;
 };
 
 LIST_HEAD(vsw_switches);
@@ -93,6 +98,21 @@ struct vsw_switch *vsw_switch_get_rtnl(struct net *net, const char *name)
 u32 vsw_switch_ageing_ms(const struct vsw_switch *sw)
 {
 	return jiffies_to_msecs(READ_ONCE(sw->fdb->ageing));
+}
+
+/**
+ * vsw_vlan_instance - the spanning tree instance of a VLAN
+ * @sw: the switch
+ * @vid: the VLAN
+ *
+ * Context: RTNL held.
+ * Return: its number.
+ */
+u16 vsw_vlan_instance(const struct vsw_switch *sw, u16 vid)
+{
+	const struct vsw_vid_table *table = rtnl_dereference(sw->instances);
+
+	return table ? table->to[vid] : 0;
 }
 
 /* All NICs that are there have to fit the new type. */
@@ -168,9 +188,34 @@ static void protocol_commit(struct vsw_switch *sw, __be16 tpid)
 		port->tpid = tpid;
 }
 
-static void settings_commit(struct vsw_switch *sw,
-			    const struct vsw_switch_settings *set)
+/* Where a VLAN's new instance discards, what was learned goes. */
+static void instances_commit(struct vsw_switch *sw,
+			     struct vsw_vid_table *instances)
 {
+	struct vsw_vid_table *old = rtnl_dereference(sw->instances);
+	struct vsw_fdb_filter learned = { .want_dynamic = true };
+	struct vsw_port *port;
+
+	rcu_assign_pointer(sw->instances, instances);
+	vsw_port_for_each_rtnl(port, sw) {
+		learned.port = port;
+		learned.instances = port->not_learning;
+		if (learned.instances)
+			vsw_fdb_purge(sw, &learned);
+	}
+	if (old)
+		kvfree_rcu(old, rcu);
+}
+
+static void settings_commit(struct switch_step *change)
+{
+	const struct vsw_switch_settings *set = &change->set;
+	struct vsw_switch *sw = change->sw;
+
+	if (set->has & VSW_SWITCH_HAS_FIDS)
+		vsw_fdb_fids_set(sw, change->fids);
+	if (set->has & VSW_SWITCH_HAS_INSTANCES)
+		instances_commit(sw, change->instances);
 	if (set->has & VSW_SWITCH_HAS_PROTOCOL)
 		protocol_commit(sw, set->tpid);
 	if (set->has & VSW_SWITCH_HAS_FDB_MAX)
@@ -201,7 +246,7 @@ static void set_commit(struct vsw_txn *txn, struct vsw_step *step)
 
 	turns = set->has & VSW_SWITCH_HAS_UP &&
 		set->up != netif_running(sw->dev);
-	settings_commit(sw, set);
+	settings_commit(change);
 	if (change->event == VSW_EVENT_NEW) {
 		sw->announced = true;
 		vsw_config_seq++;
@@ -213,11 +258,18 @@ static void set_commit(struct vsw_txn *txn, struct vsw_step *step)
 		up_commit(sw, set->up);
 }
 
+static void tables_drop(struct switch_step *change)
+{
+	kvfree(change->fids);
+	kvfree(change->instances);
+}
+
 static void set_abort(struct vsw_txn *txn, struct vsw_step *step)
 {
 	struct switch_step *change = container_of(step, struct switch_step,
 						  step);
 
+	tables_drop(change);
 	if (change->event == VSW_EVENT_NEW) {
 		vsw_device_destroy(change->sw, &txn->doomed);
 		return;
@@ -231,6 +283,38 @@ static const struct vsw_step_ops set_ops = {
 	.commit	= set_commit,
 	.abort	= set_abort,
 };
+
+static int table_prepare(struct vsw_vid_table **table,
+			 const struct vsw_vid_group *groups, u32 count,
+			 struct netlink_ext_ack *extack)
+{
+	struct vsw_vid_table *made;
+
+	if (!count)
+		return 0;
+	made = vsw_vid_table_create(groups, count, extack);
+	if (IS_ERR(made))
+		return PTR_ERR(made);
+	*table = made;
+	return 0;
+}
+
+static int tables_prepare(struct switch_step *change,
+			  const struct vsw_switch_settings *set,
+			  struct netlink_ext_ack *extack)
+{
+	int err;
+
+	err = table_prepare(&change->fids, set->fids, set->fid_count, extack) ?:
+	      table_prepare(&change->instances, set->instances,
+			    set->instance_count, extack);
+	/* these are gone when the request is */
+	change->set.fids = NULL;
+	change->set.instances = NULL;
+	if (err)
+		tables_drop(change);
+	return err;
+}
 
 static int switch_change(struct vsw_txn *txn, struct vsw_switch *sw,
 			 const struct vsw_switch_settings *set,
@@ -251,6 +335,11 @@ static int switch_change(struct vsw_txn *txn, struct vsw_switch *sw,
 	change->old_type = sw->type;
 	change->old_tpid = sw->tpid;
 	change->old_fdb_max = sw->fdb_max;
+	err = tables_prepare(change, set, extack);
+	if (err) {
+		kfree(change);
+		return err;
+	}
 
 	if (set->has & VSW_SWITCH_HAS_TYPE)
 		sw->type = set->type;

@@ -60,7 +60,7 @@ static int vlans_prepare(struct vsw_port_tables *tables, struct vsw_port *port,
 	err = vsw_portset_reserve(port->sw, vlans);
 	if (err) {
 		NL_SET_ERR_MSG(extack, "out of memory for the VLANs; try again");
-		kfree(vlans);
+		vsw_port_vlans_free(vlans);
 		return err;
 	}
 	tables->vlans = vlans;
@@ -165,7 +165,7 @@ void vsw_port_tables_drop(struct vsw_port_tables *tables, struct vsw_port *port)
 {
 	if (tables->vlans)
 		vsw_portset_unreserve(port->sw, tables->vlans);
-	kfree(tables->vlans);
+	vsw_port_vlans_free(tables->vlans);
 	kfree(tables->prio);
 	kvfree(tables->vidmap);
 }
@@ -218,7 +218,7 @@ static void vlans_commit(struct vsw_port *port, struct vsw_port_vlans *vlans)
 		rcu_assign_pointer(port->vlans, vlans);
 		vsw_portset_add(port->sw, port, vlans);
 	}
-	kfree_rcu(old, rcu);
+	vsw_port_vlans_retire(old);
 	vsw_fdb_purge(port->sw, &left);
 }
 

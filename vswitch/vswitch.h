@@ -32,6 +32,7 @@ struct vsw_txn;
  * @mtu: the netdev's
  * @trunks: ports in several VLANs, NULL if none
  * @access: ports in one VLAN only, by VID; [0] is the VLAN-less segment
+ * @instances: the spanning tree instance of each VLAN, NULL if it is 0 for all
  * @dev: the netdev
  * @type: enum vsw_switch_type
  * @fdb_max: limit of entries in the database
@@ -48,6 +49,7 @@ struct vsw_switch {
 	struct vsw_portset __rcu	*trunks;
 	struct vsw_portset __rcu	*access[VLAN_N_VID];
 
+	struct vsw_vid_table __rcu	*instances;
 	struct net_device		*dev;
 	u8				type;
 	bool				announced;
@@ -71,6 +73,7 @@ int vsw_switch_del(struct vsw_txn *txn, struct vsw_switch *sw,
 struct vsw_switch *vsw_switch_of_dev(const struct net_device *dev);
 struct vsw_switch *vsw_switch_get_rtnl(struct net *net, const char *name);
 u32 vsw_switch_ageing_ms(const struct vsw_switch *sw);
+u16 vsw_vlan_instance(const struct vsw_switch *sw, u16 vid);
 int vsw_switch_init(void);
 void vsw_switch_exit(void);
 
@@ -97,6 +100,7 @@ int vsw_port_set(struct vsw_txn *txn, struct vsw_port *port,
 int vsw_port_del(struct vsw_txn *txn, struct vsw_port *port,
 		 struct netlink_ext_ack *extack);
 struct vsw_port *vsw_port_get_rtnl(struct vsw_switch *sw, const char *name);
+enum vsw_state vsw_port_state(const struct vsw_port *port, u16 vid);
 
 /* nic.c: synthetic NICs */
 int vsw_nic_add(struct vsw_txn *txn, struct net *net, const char *name,

@@ -14,8 +14,8 @@ import contextlib
 import pytest
 
 from lib import fault, frames, ns, uapi, vswctl
-from lib.frames import CTAG, Tag, frame, mac
-from lib.genl import access, trunk
+from lib.frames import BPDU, CTAG, PVST, STAG, Tag, frame, mac
+from lib.genl import access, states, trunk
 from lib.vtap import GSO_TCPV4, NEEDS_CSUM, OFFLOADS, Vnet
 
 
@@ -66,6 +66,65 @@ def from_reserved(bed):
     a, _ = two(bed)
     a.send(frame(src=1, dst="01:80:c2:00:00:00"))
     return "p1", 1
+
+
+def from_dest_invalid(bed):
+    a, _ = two(bed)
+    a.send(frame(src=1, dst="00:00:00:00:00:00"))
+    return "p1", 1
+
+
+def from_too_many_tags(bed):
+    """A customer's and a provider's, and one that no one has given it."""
+    a, b = two(bed, **trunk("10"))
+    most = frame(src=1, tag=7).tagged(10)
+    a.send(most, most.tagged(10), frame(src=1, tag=Tag(8, tpid=STAG)).tagged(7).tagged(10))
+    bed.expect({b: [most]})
+    return "p1", 2
+
+
+def from_discarding(bed):
+    a, _ = two(bed)
+    for state in ("discarding", "learning"):
+        a.set(**states(i0=state))
+        a.send(frame(src=1))
+    return "p1", 2
+
+
+def to_discarding(bed):
+    """Only a static entry leads to a port that discards."""
+    a, b = two(bed)
+    bed.vsw.add_fdb("sw0", mac(2), "p2")
+    b.set(**states(i0="discarding"))
+    a.send(frame(src=1, dst=2))
+    return "p2", 1
+
+
+def from_filtered(bed):
+    a, _ = two(bed)
+    bed.vsw.add_fdb("sw0", mac(2), ports=[])
+    a.send(frame(src=1, dst=2))
+    return "p1", 1
+
+
+def from_bpdu_guard(bed):
+    a, _ = two(bed, bpdu="guard")
+    a.send(frame(src=1, dst=BPDU))
+    a.wait("guard")
+    return "p1", 1
+
+
+def from_bpdu_filter(bed):
+    a, _ = two(bed, bpdu="filter")
+    a.send(frame(src=1, dst=BPDU), frame(src=1, dst=PVST))
+    return "p1", 2
+
+
+def to_bpdu_filter(bed):
+    a, b = two(bed)
+    b.set(bpdu="filter")
+    a.send(frame(src=1, dst=PVST))
+    return "p2", 1
 
 
 def from_untagged(bed):

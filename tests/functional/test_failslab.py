@@ -15,7 +15,7 @@ import pytest
 
 from lib import fault, netlink, rtnl
 from lib.frames import frame, mac
-from lib.genl import access, trunk
+from lib.genl import access, groups, trunk, tunnel, vid_map
 from lib.state import difference, snapshot
 
 pytestmark = pytest.mark.skipif(not fault.available(),
@@ -175,6 +175,25 @@ def port_set_vlans(bed):
             lambda: bed.vsw.set_port("sw0", "p1", desc="old", **access(10)))
 
 
+def port_set_tables(bed):
+    """A tunnel with services, priorities, and VID translation."""
+    bed.switch()
+    bed.vsw.add_port("sw0", "p1", desc="old", **access(10))
+    return (genl_request(bed.vsw, "port_set", switch="sw0", name="p1", desc="new",
+                         **tunnel(20), vlan_services=groups((7, 8)), default_prio=3,
+                         **vid_map((10, 20))),
+            lambda: bed.vsw.set_port("sw0", "p1", desc="old", default_prio=0, vid_map=b"",
+                                     **access(10)))
+
+
+def switch_set_tables(bed):
+    bed.switch()
+    bed.vsw.add_port("sw0", "p1")
+    return (genl_request(bed.vsw, "switch_set", name="sw0", fids=groups((10, 1, 10)),
+                         instances=groups((10, 1, 10))),
+            lambda: bed.vsw.set_switch("sw0", fids=b"", instances=b""))
+
+
 def port_set_nic(bed):
     """Plugging in and changing VLANs and text in one go."""
     bed.switch()
@@ -255,6 +274,14 @@ def fdb_new(bed):
             lambda: bed.vsw.del_fdb("sw0", mac(1), vid=10))
 
 
+def fdb_new_ports(bed):
+    bed.switch()
+    bed.vsw.add_port("sw0", "p1")
+    return (genl_request(bed.vsw, "fdb_new", switch="sw0", mac=mac(1), ports=["p1"],
+                         all_vlans=True),
+            lambda: bed.vsw.del_fdb("sw0", mac(1), all_vlans=True))
+
+
 def fdb_del(bed):
     bed.switch()
     bed.vsw.add_port("sw0", "p1")
@@ -292,9 +319,10 @@ def link_master(bed):
 
 
 COMMANDS = [switch_new, switch_set, switch_del, port_new, port_new_access,
-            port_new_grows_a_set, port_set_vlans, port_set_nic, port_set_up, port_del,
+            port_new_grows_a_set, port_set_vlans, port_set_tables, switch_set_tables,
+            port_set_nic, port_set_up, port_del,
             nic_new, nic_connect_netdev, nic_connect_guest, nic_disconnect, nic_del,
-            fdb_new, fdb_del, fdb_flush, link_add, link_master]
+            fdb_new, fdb_new_ports, fdb_del, fdb_flush, link_add, link_master]
 
 
 @pytest.mark.parametrize("command", COMMANDS, ids=lambda command: command.__name__)

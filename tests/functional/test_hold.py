@@ -13,7 +13,7 @@ import pytest
 
 from lib import frames, ns, wait
 from lib.frames import Tag, frame, mac
-from lib.genl import Op, access, trunk
+from lib.genl import Op, access, groups, hybrid, trunk, tunnel, vid_map
 from lib.vswctl import show
 
 ALL = trunk("1-4094")
@@ -144,7 +144,10 @@ def test_release_is_announced_once(bed, held):
     (access(10), [None]),
     (trunk("10,20,4094"), [10, 20, 4094]),
     (trunk("10,20", native=20), [10, None]),
-], ids=["access", "trunk", "native"])
+    (hybrid("10,20,30", untagged="20,30", pvid=20), [10, None]),
+    ({**tunnel(10), "vlan_services": groups((7, 20))}, [None]),
+    ({**trunk("10,20"), **vid_map((110, 10))}, [10, 20]),
+], ids=["access", "trunk", "native", "hybrid", "tunnel", "translated"])
 def test_announced_in_each_vlan_of_the_port(bed, vlans, wire):
     bed.switch()
     guest = bed.guest("p1", hold=1, **vlans)

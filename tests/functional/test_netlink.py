@@ -19,22 +19,25 @@ import pytest
 
 from lib import genl, netlink, ns, uapi, wait
 from lib.frames import mac
-from lib.genl import GENL, NetlinkError, bitmap
+from lib.genl import GENL, NetlinkError, bitmap, groups
 from lib.netlink import NLM_F_ACK, NLM_F_DUMP, NLM_F_REPLACE, attribute
 from lib.state import difference, snapshot
 
 INVALID = (22, 34)              # EINVAL, ERANGE
+# Of an element, and how many there may be; an empty one says that there are none.
+ARRAYS = {"vid_map": (6, 256), "fids": (6, 256), "instances": (6, 256), "states": (4, 64)}
 SIZES = {"u8": 1, "u16": 2, "u32": 4, "s32": 4, "flag": 0}
 
 TRUNK = bitmap({10, 20})
 SWITCH_SETTINGS = dict(name="sw9", type=2, protocol=0x8100, ageing=20000, fdb_max=10,
-                       mtu=1500, up=0)
+                       mtu=1500, up=0, fids=groups((10, 1)), instances=groups((10, 1)))
 PORT_SETTINGS = dict(switch="sw0", name="p9", up=1, vlan_mode=2, vlan_trunks=TRUNK,
                      vlan_native=7, nic="x1", role=0, bind="b9", learn=1, flood=1,
                      fdb_max=9, link_follow=0, hold=1, desc="text",
                      vlan_native_tagged=1, admit=1, ingress_filter=0, vid_map=bytes((1, 0) * 3),
                      pcp_table=1, use_dei=0, prio_regen=bytes(8), default_prio=1,
-                     prio_tags=1)
+                     prio_tags=1, states=bytes((1, 0, 2, 0)), reserved_relay=1, bpdu=1,
+                     guard_recovery=1000)
 
 # Command -> a request that has all attributes that the command knows, and would be
 # carried out; those of them without which it makes no sense.
@@ -58,7 +61,8 @@ REQUESTS = {
     "fdb_new": (dict(switch="sw0", mac=mac(9), vid=10, port="p1", sticky=True),
                 ["switch", "mac", "port"]),
     "fdb_del": (dict(switch="sw0", mac=mac(1), vid=0), ["switch", "mac"]),
-    "fdb_flush": (dict(switch="sw0", port="p1", vid=10, static=True), ["switch"]),
+    "fdb_flush": (dict(switch="sw0", port="p1", vid=10, static=True, instance=1),
+                  ["switch"]),
     "stats_get": (dict(switch="sw0", port="p1"), ["switch", "port"]),
 }
 # Filters, which a dump takes beside the key.
@@ -193,7 +197,10 @@ def wrong_sizes(known):
     if known.type == "string":
         return [b"", b"no-end", b"x" * 5000 + b"\0"]
     if known.type == "binary":
-        size = 6 if known.name == "mac" else 512
+        if known.name in ARRAYS:
+            size, most = ARRAYS[known.name]
+            return [bytes(size - 1), bytes(size + 1), bytes(size * (most + 1))]
+        size = 6 if known.name == "mac" else 8 if known.name == "prio_regen" else 512
         return [b"", bytes(size - 1), bytes(size + 1), bytes(size * 2)]
     size = SIZES[known.type]
     return [bytes(count) for count in (0, size - 1, size + 1, 8)

@@ -13,7 +13,7 @@ import itertools
 import pytest
 
 from lib import uapi
-from lib.genl import NetlinkError
+from lib.genl import NetlinkError, groups
 
 TYPES = ["private", "internal", "external"]
 ADMITS = {"private": {"guest", "edge"}, "internal": {"guest", "host", "edge"},
@@ -132,13 +132,16 @@ def test_defaults(bed):
         "vlan_mode": "none", "learn": 1, "flood": 1, "fdb_max": 0, "fdb_count": 0,
         "link_follow": 0, "hold": 0, "admit": "mode", "ingress_filter": 1,
         "pcp_table": "8p0d", "use_dei": 1, "prio_regen": bytes(range(8)),
-        "default_prio": 0, "prio_tags": "never"}
+        "default_prio": 0, "prio_tags": "never", "reserved_relay": 0, "bpdu": "normal",
+        "guard_recovery": 0}
     assert bed.vsw.switch("sw0")["port_count"] == 1
 
 
 SETTINGS = {"type": ["private", "internal", "external"], "protocol": [0x88a8, 0x8100],
             "ageing": [10000, 999999000, 1000000000], "fdb_max": [1, 2, 1048576],
-            "mtu": [68, 1500, 65535], "up": [0, 1]}
+            "mtu": [68, 1500, 65535], "up": [0, 1],
+            "fids": [groups((10, 1, 10)), groups((10, 1), (4094, 4094))],
+            "instances": [groups((1, 63, 4094)), groups((7, 0))]}
 
 
 @pytest.mark.parametrize("name", SETTINGS)
@@ -154,7 +157,8 @@ def test_setting_as_made_and_as_changed(bed, name):
 
 BAD = [("type", 3), ("protocol", 0x9100), ("protocol", 0x800), ("protocol", 0),
        ("ageing", 9999), ("ageing", 0), ("ageing", 1000000001), ("fdb_max", 0),
-       ("fdb_max", 1048577), ("mtu", 67), ("mtu", 0), ("mtu", 65536), ("up", 2)]
+       ("fdb_max", 1048577), ("mtu", 67), ("mtu", 0), ("mtu", 65536), ("up", 2),
+       ("fids", groups((10, 4095))), ("instances", groups((10, 64)))]
 
 
 @pytest.mark.parametrize("name, value", BAD)

@@ -30,13 +30,21 @@
  *   network namespace. Every refusal carries an extended ack: the offending
  *   attribute where there is one, and a message that names the remedy.
  *
- * SWITCH_NEW   NAME; optional TYPE, PROTOCOL, AGEING, FDB_MAX, MTU, UP
+ * SWITCH_NEW   NAME; optional TYPE, PROTOCOL, AGEING, FDB_MAX, MTU, UP, FIDS,
+ *              INSTANCES
  * SWITCH_SET   NAME; optional as above. TYPE only if the NICs present allow it;
  *              PROTOCOL only while no NIC is plugged in
  * SWITCH_DEL   NAME. Its ports go with it, the NICs are given back
+ *   FIDS and INSTANCES are arrays of struct vsw_vid_group: which VLANs share a
+ *   filtering database (1 to 4094), and which spanning tree instance (0 to 63) each
+ *   is of. VLANs that are not named learn on their own, and are of instance 0. An
+ *   empty array: none is named.
  *
- * PORT_NEW     SWITCH, NAME; optional UP, the VLAN attributes, NIC, ROLE, BIND,
- *              LEARN, FLOOD, FDB_MAX, LINK_FOLLOW, DESC, HOLD
+ * PORT_NEW     SWITCH, NAME; optional UP, the VLAN attributes, ADMIT,
+ *              INGRESS_FILTER, VID_MAP, PCP_TABLE, USE_DEI, PRIO_REGEN,
+ *              DEFAULT_PRIO, PRIO_TAGS, STATES, RESERVED_RELAY, BPDU,
+ *              GUARD_RECOVERY, NIC, ROLE, BIND, LEARN, FLOOD, FDB_MAX, LINK_FOLLOW,
+ *              DESC, HOLD
  * PORT_SET     SWITCH, NAME; optional as above. NIC "" unplugs, BIND "" unbinds
  * PORT_DEL     SWITCH, NAME. A NIC plugged in is unplugged and given back
  *   ROLE is that of the NIC that is plugged in or, while there is none, of the one
@@ -46,10 +54,24 @@
  *   The VLAN attributes come together:
  *     VLAN_MODE none                       frames without a tag, no VLAN
  *     VLAN_MODE access + VLAN_VID          one VLAN, untagged on the wire
- *     VLAN_MODE trunk + VLAN_TRUNKS [+ VLAN_NATIVE]  many VLANs, tagged;
- *               the native VLAN, a member in any case, is untagged
- *     VLAN_TRUNKS is a bitmap of 4096 bits, VID v at bit v % 8 of byte v / 8;
- *     VIDs 0 and 4095 must not be set.
+ *     VLAN_MODE trunk + VLAN_TRUNKS [+ VLAN_NATIVE [+ VLAN_NATIVE_TAGGED]]
+ *               many VLANs, tagged; the native VLAN, a member in any case, is that
+ *               of untagged frames, and untagged unless VLAN_NATIVE_TAGGED is 1
+ *     VLAN_MODE hybrid + VLAN_TRUNKS + VLAN_UNTAGGED [+ VLAN_NATIVE]
+ *               many VLANs, some of them untagged; VLAN_NATIVE is the PVID
+ *     VLAN_MODE tunnel + VLAN_VID [+ VLAN_CUSTOMER] [+ VLAN_SERVICES]
+ *               tags are the customer's, and payload: one VLAN for all of them, or
+ *               for those that VLAN_SERVICES does not give another
+ *     VLAN_TRUNKS, VLAN_UNTAGGED and VLAN_CUSTOMER are bitmaps of 4096 bits, VID v
+ *     at bit v % 8 of byte v / 8; 4095 must not be set, and 0 only in VLAN_CUSTOMER.
+ *     VLAN_SERVICES is an array of struct vsw_vid_group: VLANs of the customer, and
+ *     the VLAN that carries them.
+ *   STATES is an array of struct vsw_port_state; a request changes the instances
+ *   that it names, an answer has those that do not forward.
+ *   RESERVED_RELAY has bit n set if frames to 01-80-C2-00-00-0n are relayed. Bit 1
+ *   (pause) must not be set.
+ *   BPDU guard: a BPDU takes the link down, until UP is set again, or for
+ *   GUARD_RECOVERY ms if that is not 0. BPDU filter: BPDUs are dropped, both ways.
  *
  * NIC_GET         dump filter: SWITCH, NAME
  * NIC_NEW         NAME, KIND host, guest or tap; optional MAC, MTU, QUEUES
@@ -60,10 +82,14 @@
  * VLAN_GET     dump only: SWITCH; optional VID, PORT. One message for each port
  *              of each VLAN
  *
- * FDB_NEW      SWITCH, MAC, PORT; optional VID (default 0), STICKY. A static entry;
- *              an address known as dynamic becomes static
- * FDB_DEL      SWITCH, MAC; optional VID
- * FDB_FLUSH    SWITCH; optional PORT, VID, STATIC (flag: static entries too)
+ * FDB_NEW      SWITCH, MAC, PORT or PORTS; optional VID (default 0) or ALL_VLANS,
+ *              STICKY. A static entry; an address known as dynamic becomes static.
+ *              PORTS is a nest of names: frames go to these, and to none if it is
+ *              empty. The entry for a VLAN goes before that for all, and both before
+ *              what is learned. A group address needs PORTS
+ * FDB_DEL      SWITCH, MAC; optional VID or ALL_VLANS
+ * FDB_FLUSH    SWITCH; optional PORT, VID, INSTANCE, STATIC (flag: static entries
+ *              too; PORT is taken out of PORTS)
  * FDB_GET      dump filter: SWITCH, PORT, VID, MAC, STATIC or DYNAMIC
  *              An entry that aged out or was flushed is told by FDB_DEL_NTF
  *
@@ -113,6 +139,9 @@
 #define VSW_PORTS_MAX		4096	/* ports of one switch */
 #define VSW_VLAN_BITMAP_BYTES	512
 #define VSW_VID_RANGES_MAX	256
+#define VSW_VID_GROUPS_MAX	256
+#define VSW_INSTANCES		64	/* spanning tree instances, from 0 */
+#define VSW_FDB_PORTS_MAX	64	/* ports of one entry */
 #define VSW_AGEING_MIN_MS	10000U
 #define VSW_AGEING_MAX_MS	1000000000U
 #define VSW_AGEING_DEFAULT_MS	300000U
@@ -213,6 +242,37 @@ struct vsw_vid_range {
 	__u16	count;
 };
 
+/*
+ * VSW_A_SWITCH_FIDS, VSW_A_SWITCH_INSTANCES and VSW_A_PORT_VLAN_SERVICES are arrays
+ * of these, VSW_VID_GROUPS_MAX at most: @count VLANs from @vid on are given @to. Each
+ * VLAN is named once.
+ */
+struct vsw_vid_group {
+	__u16	vid;
+	__u16	count;
+	__u16	to;
+};
+
+/* Port states (IEEE 802.1Q-2022, 8.4). */
+enum vsw_state {
+	VSW_STATE_FORWARDING,
+	VSW_STATE_LEARNING,		/* frames are learned from, not relayed */
+	VSW_STATE_DISCARDING,
+};
+
+/* VSW_A_PORT_STATES is an array of these, VSW_INSTANCES at most. */
+struct vsw_port_state {
+	__u16	instance;
+	__u16	state;			/* enum vsw_state */
+};
+
+/* What becomes of BPDUs: frames to 01-80-C2-00-00-00, -08 and 01-00-0C-CC-CC-CD. */
+enum vsw_bpdu {
+	VSW_BPDU_NORMAL,		/* as of other frames to their address */
+	VSW_BPDU_GUARD,			/* one from the NIC takes the link down */
+	VSW_BPDU_FILTER,		/* dropped, both ways */
+};
+
 enum vsw_nic_kind {
 	VSW_NIC_NETDEV,			/* an existing netdev taken over */
 	VSW_NIC_HOST,			/* link kind vswnic, for the host itself */
@@ -234,6 +294,7 @@ enum vsw_down_reason {
 	VSW_DOWN_UPLINK,		/* link-follow: no uplink is up */
 	VSW_DOWN_NIC,			/* the NIC is administratively down */
 	VSW_DOWN_CARRIER,		/* the NIC has no carrier */
+	VSW_DOWN_GUARD,			/* BPDU guard: a BPDU came from the NIC */
 };
 
 /* What an event on the group "events" reports. */
@@ -263,6 +324,8 @@ enum {
 	VSW_A_SWITCH_UP,		/* u8, 0 or 1 */
 	VSW_A_SWITCH_PORT_COUNT,	/* u32 */
 	VSW_A_SWITCH_EVENT,		/* u32, enum vsw_event */
+	VSW_A_SWITCH_FIDS,		/* binary, struct vsw_vid_group[] */
+	VSW_A_SWITCH_INSTANCES,		/* binary, struct vsw_vid_group[] */
 
 	__VSW_A_SWITCH_MAX,
 	VSW_A_SWITCH_MAX = __VSW_A_SWITCH_MAX - 1
@@ -304,6 +367,11 @@ enum {
 	VSW_A_PORT_PRIO_REGEN,		/* binary, 8: the priority of each received one */
 	VSW_A_PORT_DEFAULT_PRIO,	/* u8, of frames without tag */
 	VSW_A_PORT_PRIO_TAGS,		/* u32, enum vsw_prio_tag */
+	VSW_A_PORT_VLAN_SERVICES,	/* binary, struct vsw_vid_group[], of a tunnel */
+	VSW_A_PORT_STATES,		/* binary, struct vsw_port_state[] */
+	VSW_A_PORT_RESERVED_RELAY,	/* u16, bit n: 01-80-C2-00-00-0n */
+	VSW_A_PORT_BPDU,		/* u32, enum vsw_bpdu */
+	VSW_A_PORT_GUARD_RECOVERY,	/* u32, ms; 0: not by itself */
 
 	__VSW_A_PORT_MAX,
 	VSW_A_PORT_MAX = __VSW_A_PORT_MAX - 1
@@ -334,6 +402,10 @@ enum {
 	VSW_A_VLAN_PORT,		/* string */
 	VSW_A_VLAN_UNTAGGED,		/* u8, sent without tag to this port */
 	VSW_A_VLAN_PVID,		/* u8, untagged frames from it are of this VLAN */
+	VSW_A_VLAN_FID,			/* u16, if it shares its database */
+	VSW_A_VLAN_INSTANCE,		/* u16 */
+	VSW_A_VLAN_STATE,		/* u32, enum vsw_state, of the port */
+	VSW_A_VLAN_FDB_COUNT,		/* u32, entries of its database */
 
 	__VSW_A_VLAN_MAX,
 	VSW_A_VLAN_MAX = __VSW_A_VLAN_MAX - 1
@@ -350,9 +422,20 @@ enum {
 	VSW_A_FDB_AGE,			/* u32, ms since the station was last heard */
 	VSW_A_FDB_OLD_PORT,		/* string, in a move event */
 	VSW_A_FDB_EVENT,		/* u32, enum vsw_event */
+	VSW_A_FDB_ALL_VLANS,		/* flag, instead of VID */
+	VSW_A_FDB_PORTS,		/* nest of VSW_A_PORTS_PORT, repeated */
+	VSW_A_FDB_FID,			/* u16, if it is shared */
+	VSW_A_FDB_INSTANCE,		/* u16, for a flush only */
 
 	__VSW_A_FDB_MAX,
 	VSW_A_FDB_MAX = __VSW_A_FDB_MAX - 1
+};
+
+enum {
+	VSW_A_PORTS_PORT = 1,		/* string, a port's name */
+
+	__VSW_A_PORTS_MAX,
+	VSW_A_PORTS_MAX = __VSW_A_PORTS_MAX - 1
 };
 
 enum {
@@ -465,7 +548,23 @@ struct vsw_batch_error {
 	X(FROM_HELD, from_held,						\
 	  "the port is on hold: its NIC may not send yet")		\
 	X(TO_OFFLOAD_INVALID, to_offload_invalid,			\
-	  "no headers that the offload it asks for could work on")
+	  "no headers that the offload it asks for could work on")	\
+	X(FROM_DEST_INVALID, from_dest_invalid,				\
+	  "destination address is zero")				\
+	X(FROM_TOO_MANY_TAGS, from_too_many_tags,			\
+	  "more than two VLAN tags")					\
+	X(FROM_DISCARDING, from_discarding,				\
+	  "the port does not forward in the VLAN's spanning tree")	\
+	X(TO_DISCARDING, to_discarding,					\
+	  "the destination port does not forward in the VLAN's spanning tree") \
+	X(FROM_FILTERED, from_filtered,					\
+	  "a static entry without port filters the destination")	\
+	X(FROM_BPDU_GUARD, from_bpdu_guard,				\
+	  "BPDU at a port with BPDU guard, which shuts it")		\
+	X(FROM_BPDU_FILTER, from_bpdu_filter,				\
+	  "BPDU from a port with BPDU filter")				\
+	X(TO_BPDU_FILTER, to_bpdu_filter,				\
+	  "BPDU to a port with BPDU filter")
 
 #define VSW_DROP_ENUM(upper, lower, text) VSW_DROP_##upper,
 enum vsw_drop {

@@ -31,6 +31,8 @@ CTAG, STAG = 0x8100, 0x88a8
 LOCAL_EXPERIMENT = 0x88b5           # EtherType for what is of no other protocol
 BROADCAST = "ff:ff:ff:ff:ff:ff"
 MULTICAST = "01:00:5e:00:00:01"
+BPDU = "01:80:c2:00:00:00"
+PVST = "01:00:0c:cc:cc:cd"
 
 _serial = itertools.count(1)
 

@@ -84,11 +84,33 @@ def vid_map(*ranges):
                                 for entry in ranges)}
 
 
+def groups(*entries):
+    """VLANs that are given a number: (vid, to) or (vid, to, count) each."""
+    return b"".join(struct.pack("=HHH", vid, *(count or [1]), to)
+                    for vid, to, *count in entries)
+
+
+def states(**by_instance):
+    """i0="discarding", ..."""
+    return {"states": b"".join(
+        struct.pack("=HH", int(name[1:]), uapi.value_of("vsw_state", state))
+        for name, state in by_instance.items())}
+
+
 def no_vlan():
     return {"vlan_mode": "none"}
 
 
 # --- Attributes ---------------------------------------------------------------
+
+def encode_ports(number, names):
+    port = uapi.ATTRIBUTES["ports"]["port"].number
+    return nest(number, *(attribute(port, string(name)) for name in names))
+
+
+def decode_ports(payload):
+    return [data.rstrip(b"\0").decode() for _, data in netlink.parse_attributes(payload)]
+
 
 def encode(kind, values):
     """Attributes of an object; a value None leaves the attribute out, and a flag
@@ -104,7 +126,10 @@ def encode(kind, values):
             value = PROTOCOLS[value]
         elif name == "mac" and isinstance(value, str):
             value = mac_bytes(value)
-        packed += attribute(known.number, PACK[known.type](value))
+        if known.type == "nest":
+            packed += encode_ports(known.number, value)
+        else:
+            packed += attribute(known.number, PACK[known.type](value))
     return packed
 
 
@@ -134,7 +159,8 @@ def decode(kind, body):
     for number, payload in netlink.parse_attributes(body[GENL.size:]):
         known = names[number]
         if known.type == "nest":
-            found[known.name] = _decode_drops(payload)
+            found[known.name] = (decode_ports if known.name == "ports" else
+                                 _decode_drops)(payload)
         elif known.type != "pad":
             found[known.name] = _decode_value(known, payload)
     return found
@@ -374,12 +400,13 @@ class Vsw:
     def vlans(self, switch, **filters):
         return self.dump("vlan_get", switch=switch, **filters)
 
-    def add_fdb(self, switch, mac, port, vid=None, sticky=False, replace=False):
+    def add_fdb(self, switch, mac, port=None, vid=None, sticky=False, replace=False,
+                **others):
         self.request("fdb_new", NLM_F_REPLACE if replace else 0, switch=switch, mac=mac,
-                     port=port, vid=vid, sticky=sticky)
+                     port=port, vid=vid, sticky=sticky, **others)
 
-    def del_fdb(self, switch, mac, vid=None):
-        self.request("fdb_del", switch=switch, mac=mac, vid=vid)
+    def del_fdb(self, switch, mac, vid=None, **others):
+        self.request("fdb_del", switch=switch, mac=mac, vid=vid, **others)
 
     def flush_fdb(self, switch, **filters):
         self.request("fdb_flush", switch=switch, **filters)

@@ -15,7 +15,8 @@ such NICs and ports are left alone till then.
 import random
 
 from .frames import mac
-from .genl import OP_IF_EXISTS, OP_REPLACE, Op, access, no_vlan, trunk
+from .genl import (OP_IF_EXISTS, OP_REPLACE, Op, access, groups, hybrid, no_vlan, states,
+                   trunk, tunnel, vid_map)
 
 SWITCHES = [f"s{number}" for number in range(5)]
 PORTS = [f"p{number}" for number in range(8)]
@@ -25,7 +26,12 @@ STATIONS = range(100, 120)
 VIDS = [0, 10, 20]
 
 VLANS = [no_vlan(), access(10), access(20), trunk("10,20"), trunk("10,20", native=10),
-         trunk("1-4094", native=1)]
+         trunk("1-4094", native=1), hybrid("10,20", "20", 10), tunnel(10, "0-99"),
+         {**tunnel(10), "vlan_services": groups((1, 20, 9))}]
+STATES = {"states": [states(i0="learning")["states"],
+                     states(i0="forwarding", i63="discarding")["states"]]}
+PRIORITIES = {"vid_map": [b"", vid_map((10, 110))["vid_map"]], "pcp_table": ["8p0d", "5p3d"],
+              "use_dei": [0, 1], "default_prio": [0, 5], "prio_tags": ["never", "always"]}
 TYPES = ["private", "internal", "external"]
 
 
@@ -247,7 +253,9 @@ class Model:
 
     def port_settings(self):
         settings = self.some(up=[0, 1], learn=[0, 1], flood=[0, 1], fdb_max=[0, 3],
-                             link_follow=[0, 1], hold=[0, 1], desc=["", "some text"])
+                             link_follow=[0, 1], hold=[0, 1], desc=["", "some text"],
+                             reserved_relay=[0, 5], bpdu=["normal", "guard", "filter"],
+                             guard_recovery=[0, 1000], **STATES, **PRIORITIES)
         if self.random.random() < 0.4:
             settings.update(self.choose(VLANS))
         return settings

@@ -9,7 +9,8 @@ that come and go a moment later do not either.
 def _database(vsw):
     entries = [{key: value for key, value in entry.items() if key != "age"}
                for entry in vsw.fdb()]
-    return sorted(entries, key=lambda entry: (entry["switch"], entry["vid"], entry["mac"]))
+    return sorted(entries, key=lambda entry: (entry["switch"], entry.get("vid", -1),
+                                          entry["mac"]))
 
 
 def _netdev(link):

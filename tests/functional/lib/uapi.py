@@ -11,7 +11,7 @@ import re
 TOP = os.path.realpath(os.path.join(os.path.dirname(__file__), "../../.."))
 HEADER = os.path.join(TOP, "netlink/uapi/linux/vswitch.h")
 
-OBJECTS = ("SWITCH", "PORT", "NIC", "VLAN", "FDB", "STATS", "BATCH", "OP")
+OBJECTS = ("SWITCH", "PORT", "NIC", "VLAN", "FDB", "PORTS", "STATS", "BATCH", "OP")
 
 
 TYPES = ("string", "u8", "u16", "u32", "s32", "u64", "binary", "flag", "nest")
