@@ -27,8 +27,11 @@ SWITCH = {"ifname": "sw0", "type": "external", "protocol": "802.1q",
           "adminstate": "up", "mtu": 65535, "ageing_ms": 300000, "fdb_max": 65536,
           "fdb_count": 0, "ports": 0}
 PORT = {"switch": "sw0", "port": "p1", "adminstate": "up", "operstate": "down",
-        "reason": "no-nic", "vlan_mode": "none", "learn": True, "flood": True,
-        "fdb_max": 0, "fdb_count": 0, "link_follow": False, "hold": False}
+        "reason": "no-nic", "vlan_mode": "none", "admit": "mode",
+        "ingress_filter": True, "pcp_table": "8p0d", "use_dei": True,
+        "prio_regen": "0,1,2,3,4,5,6,7", "default_prio": 0, "priority_tags": "never",
+        "bpdu": "normal", "guard_recovery_ms": 0,
+        "learn": True, "flood": True, "fdb_max": 0, "fdb_count": 0, "link_follow": False, "hold": False}
 CASTS = ("unicast", "multicast", "broadcast")
 COUNTERS = [f"{way}_{what}" for way in ("from", "to")
             for what in ("packets", "bytes", "drops",
@@ -143,9 +146,11 @@ PORT_SETTINGS = [
     ("vlan access 4094 learn off", {"vlan": 4094, "learn": False}),
     ("vlan trunk 30,10,20-22,21-25 flood off",
      {"vlan_mode": "trunk", "vlan": None, "vlans": "10,20-25,30", "flood": False}),
-    ("native 7 vlan trunk 1-4094", {"vlans": "1-4094", "native": 7}),
+    ("native 7 vlan trunk 1-4094", {"vlans": "1-4094", "native": 7,
+                                    "native_tagged": False}),
     ("vlan trunk 5 native 7", {"vlans": "5,7"}),
-    ("vlan trunk 5", {"vlans": "5", "native": None}),
+    ("native-tagged 7 vlan trunk 5", {"vlans": "5,7", "native_tagged": True}),
+    ("vlan trunk 5", {"vlans": "5", "native": None, "native_tagged": None}),
     ("vlan none", {"vlan_mode": "none", "vlans": None}),
     ("learn on flood on fdb-max 1048576",
      {"learn": True, "flood": True, "fdb_max": 1048576}),
@@ -170,7 +175,8 @@ def test_port_life(vsw):
     run("port add sw0 p2 down vlan trunk 10,12 native 1 learn off flood off fdb-max 3 "
         "link-follow on hold on desc second bind late")
     second = port(vsw, port="p2", adminstate="down", reason="port-down",
-                  vlan_mode="trunk", vlans="1,10,12", native=1, learn=False,
+                  vlan_mode="trunk", vlans="1,10,12", native=1,
+                  native_tagged=False, learn=False,
                   flood=False, fdb_max=3, link_follow=True, hold=True,
                   desc="second", bind="late", role="edge")
     assert show("port show") == show("port show sw0") == [port(vsw), second]
@@ -225,8 +231,8 @@ def test_port_get_every_key(bed, vsw, links):
     bed.learn(station)
     known = one("-s port show sw0 p1")
     assert known == {**port(vsw, **plugged(
-        links, "e1", vlan_mode="trunk", vlans="1,10,20-29", native=1, bind="e1",
-        fdb_max=9, fdb_count=1, desc="some text")), **stats("p1"),
+        links, "e1", vlan_mode="trunk", vlans="1,10,20-29", native=1,
+        native_tagged=False, bind="e1", fdb_max=9, fdb_count=1, desc="some text")), **stats("p1"),
         **counted("from", 1, 60), "learned": 1, "from_drops": 1}
     for key in [*known, "reason", "vlan", "netnsid"]:
         value = known.get(key)
@@ -384,7 +390,8 @@ def test_vlan_show(vsw):
     run("port add sw0 p3")
     members = [(1, "p1", False), (10, "p1", True), (10, "p2", False), (12, "p1", True)]
     rows = [{"switch": "sw0", "vlan": vid, "port": name, "tagged": tagged,
-             "pvid": not tagged} for vid, name, tagged in members]
+             "pvid": not tagged, "instance": 0, "state": "forwarding", "fdb_count": 0}
+            for vid, name, tagged in members]
     assert show("vlan show sw0") == rows
     assert show("vlan show sw0 vlan 10") == rows[1:3]
     assert show("vlan show sw0 vlan 11") == []

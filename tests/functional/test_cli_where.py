@@ -130,7 +130,7 @@ def test_oneline_and_table(crowd):
     assert line.startswith("switch sw0 port web id ") and line.count("\n") == 1
     assert run("port show where port=web").count("\n") == 2
     assert run("vlan show sw0 where vlan=30").split() == [
-        "SWITCH", "VLAN", "UNTAGGED", "TAGGED", "sw0", "30", "-", "trunk"]
+        "SWITCH", "VLAN", "UNTAGGED", "TAGGED", "PVID", "sw0", "30", "-", "trunk", "-"]
     for words in ("port show where port=none", "switch show where mtu=1",
                   "vlan show sw0 where vlan=99"):
         assert run(words) == run(f"-o {words}") == ""

@@ -107,8 +107,10 @@ USAGE_SWITCH = [
 
 USAGE_PORT = [
     ("port add x", "port add x: PORT is missing"),
-    ("port add x y vlan", "port add x y: vlan: access VID|trunk LIST|none is missing"),
-    ("port add x y vlan all", 'port add x y: vlan: "all" is not one of none, access, trunk'),
+    ("port add x y vlan", "port add x y: vlan: access VID|trunk LIST|hybrid LIST|"
+     "dot1q-tunnel VID|none is missing"),
+    ("port add x y vlan all", 'port add x y: vlan: "all" is not one of none, access, trunk, '
+     "hybrid, dot1q-tunnel"),
     ("port add x y vlan access", "port add x y: vlan: VID is missing behind access"),
     ("port add x y vlan access 0",
      'port add x y: vlan: "0" is not a VLAN id from 1 to 4094'),
@@ -142,9 +144,10 @@ USAGE_NIC_FDB = [
      'nic connect x y z: role: "boss" is not one of edge, uplink'),
     ("fdb add x", "fdb add x: MAC is missing"),
     ("fdb add x 2", f'fdb add x 2: MAC: "2" is not {MAC_FORM}'),
-    (f"fdb add x {mac(1)} port p", f'fdb add x {mac(1)}: "vlan VID" is missing'),
-    (f"fdb add x {mac(1)} vlan 1", f'fdb add x {mac(1)}: "port PORT" is missing'),
-    (f"fdb del x {mac(1)}", f'fdb del x {mac(1)}: "vlan VID" is missing'),
+    (f"fdb add x {mac(1)} port p", f'fdb add x {mac(1)}: "vlan VID|all" is missing'),
+    (f"fdb add x {mac(1)} vlan 1",
+     f'fdb add x {mac(1)}: "port PORT" or "filter" is missing'),
+    (f"fdb del x {mac(1)}", f'fdb del x {mac(1)}: "vlan VID|all" is missing'),
     ("fdb flush", "fdb flush: SWITCH is missing"),
     ("fdb show static dynamic", 'fdb show: "static" and "dynamic" exclude each other'),
 ]
@@ -251,7 +254,7 @@ REFUSED_NIC = [
 REFUSED_TABLES = [
     (f"fdb add sw0 {mac(1)} vlan 0 port p1", f"fdb add sw0 {mac(1)}: there is such a static "
      "entry; delete it first or use --may-exist"),
-    ("fdb add sw0 ff:ff:ff:ff:ff:ff vlan 0 port p1", "fdb add sw0 ff:ff:ff:ff:ff:ff: the MAC "
+    ("fdb add sw0 00:00:00:00:00:00 vlan 0 port p1", "fdb add sw0 00:00:00:00:00:00: the MAC "
      "address must be one station's: not a group address, not all zero"),
     (f"fdb add sw0 {mac(2)} vlan 0 port p9", f"fdb add sw0 {mac(2)}: {NO_PORT}"),
     (f"fdb add sw9 {mac(2)} vlan 0 port p1", f"fdb add sw9 {mac(2)}: {NO_SWITCH}"),
@@ -439,8 +442,9 @@ def test_version_and_output(vsw):
 
 ABBREVIATIONS = [
     ("sw a s1 m 1400 do", "switch add s1 mtu 1400 down"),
-    ("po add s1 p1 v a 10 l off", None),        # l: learn, link-follow
-    ("po add s1 p1 v a 10 lea off", "port add s1 p1 vlan access 10 learn off"),
+    ("po add s1 p1 vl a 10 l off", None),       # l: learn, link-follow
+    ("po add s1 p1 v a 10", None),              # v: vlan, vid-map
+    ("po add s1 p1 vl a 10 lea off", "port add s1 p1 vlan access 10 learn off"),
     ("--json po sh s1", "port show s1"),
     ("n a x1 ty g", "nic add x1 type guest"),
     ("n con x1 s1 p1 r e", "nic connect x1 s1 p1 role edge"),

@@ -37,6 +37,14 @@ def everything():
                port("p2", vlan=access(10), nic="e2", learn=False, flood=False,
                     fdb_max=7, link_follow=True, hold=True, desc='a "b" \\ ü'),
                port("p3", nic="n1"),
+               port("p4", vlan={"mode": "hybrid", "vids": "10,20", "untagged": "20",
+                                "pvid": 20},
+                    admit="all", ingress_filter=False, vid_map="10:110,20-29:120",
+                    pcp_table="5p3d", use_dei=False, prio_regen="1,0,2,3,4,5,6,7",
+                    default_prio=7, priority_tags="if-nonzero"),
+               port("p5", vlan={"mode": "trunk", "vids": "1,10", "native": 1,
+                                "native_tagged": True}),
+               port("p6", vlan={"mode": "dot1q-tunnel", "vid": 100, "cvlans": "0,10"}),
                port("p10", adminstate="down", bind="later")],
         fdb=[{"mac": mac(1), "port": "p3"},
              {"mac": mac(2), "vlan": 10, "port": "p2", "sticky": True}])
@@ -61,6 +69,9 @@ EVERYTHING = """{
         {"name": "p1", "vlan": {"mode": "trunk", "vids": "1,10,20-30", "native": 1}, "role": "uplink", "bind": "e1"},
         {"name": "p2", "vlan": {"mode": "access", "vid": 10}, "nic": "e2", "learn": false, "flood": false, "fdb_max": 7, "link_follow": true, "hold": true, "desc": "a \\"b\\" \\\\ ü"},
         {"name": "p3", "nic": "n1"},
+        {"name": "p4", "vlan": {"mode": "hybrid", "vids": "10,20", "untagged": "20", "pvid": 20}, "admit": "all", "ingress_filter": false, "vid_map": "10:110,20-29:120", "pcp_table": "5p3d", "use_dei": false, "prio_regen": "1,0,2,3,4,5,6,7", "default_prio": 7, "priority_tags": "if-nonzero"},
+        {"name": "p5", "vlan": {"mode": "trunk", "vids": "1,10", "native": 1, "native_tagged": true}},
+        {"name": "p6", "vlan": {"mode": "dot1q-tunnel", "vid": 100, "cvlans": "0,10"}},
         {"name": "p10", "adminstate": "down", "bind": "later"}
       ],
       "fdb": [
@@ -200,8 +211,36 @@ SETTINGS = [
     ("p1", {"vlan": trunk("5,6", 7)}, ["+  vlan.native: 7"]),
     ("p1", {"vlan": {"mode": "trunk", "native": 7}},
      ['-  vlan.vids: "5-7"', '+  vlan.vids: "7"']),
-    ("p1", {"vlan": {"mode": "none"}}, ['-  vlan.mode: "trunk"', '-  vlan.vids: "7"',
-                                        "-  vlan.native: 7"]),
+    ("p1", {"vlan": {"mode": "trunk", "native": 7, "native_tagged": True}},
+     ["+  vlan.native_tagged: true"]),
+    ("p1", {"vlan": {"mode": "hybrid", "vids": "7-9", "pvid": 7}},
+     ['-  vlan.mode: "trunk"', '+  vlan.mode: "hybrid"', '-  vlan.vids: "7"',
+      '+  vlan.vids: "7-9"', "-  vlan.native: 7", "-  vlan.native_tagged: true",
+      "+  vlan.pvid: 7"]),
+    ("p1", {"vlan": {"mode": "hybrid", "vids": "7-9", "untagged": "8,7"}},
+     ['+  vlan.untagged: "7-8"', "-  vlan.pvid: 7"]),
+    ("p1", {"vlan": {"mode": "dot1q-tunnel", "vid": 5, "cvlans": "0-9"}},
+     ['-  vlan.mode: "hybrid"', '+  vlan.mode: "dot1q-tunnel"', "+  vlan.vid: 5",
+      '-  vlan.vids: "7-9"', '-  vlan.untagged: "7-8"', '+  vlan.cvlans: "0-9"']),
+    ("p1", {"vlan": {"mode": "dot1q-tunnel", "vid": 5}}, ['-  vlan.cvlans: "0-9"']),
+    ("p1", {"vlan": access(5)}, ['-  vlan.mode: "dot1q-tunnel"', '+  vlan.mode: "access"']),
+    ("p1", {"admit": "all"}, ['+  admit: "all"']),
+    ("p1", {"admit": "tagged"}, ['-  admit: "all"', '+  admit: "tagged"']),
+    ("p1", {"ingress_filter": False}, ["+  ingress_filter: false"]),
+    ("p1", {"admit": "mode", "ingress_filter": True, "vlan": {"mode": "none"}},
+     ['-  vlan.mode: "access"', "-  vlan.vid: 5", '-  admit: "tagged"',
+      "-  ingress_filter: false"]),
+    ("p1", {"vid_map": "2:1,1:2"}, ['+  vid_map: "1:2,2:1"']),
+    ("p1", {"vid_map": "1-4094:1"}, ['-  vid_map: "1:2,2:1"', '+  vid_map: "1-4094:1"']),
+    ("p1", {"pcp_table": "7p1d"}, ['+  pcp_table: "7p1d"']),
+    ("p1", {"use_dei": False}, ["+  use_dei: false"]),
+    ("p1", {"prio_regen": "7,6,5,4,3,2,1,0"}, ['+  prio_regen: "7,6,5,4,3,2,1,0"']),
+    ("p1", {"default_prio": 7}, ["+  default_prio: 7"]),
+    ("p1", {"priority_tags": "always"}, ['+  priority_tags: "always"']),
+    ("p1", {"pcp_table": "8p0d", "use_dei": True, "prio_regen": "0,1,2,3,4,5,6,7",
+            "default_prio": 0, "priority_tags": "never"},
+     ['-  pcp_table: "7p1d"', "-  use_dei: false", '-  prio_regen: "7,6,5,4,3,2,1,0"',
+      "-  default_prio: 7", '-  priority_tags: "always"']),
     ("p1", {"adminstate": "up"}, ['-  adminstate: "down"']),
     ("p1", {"learn": False}, ["+  learn: false"]),
     ("p1", {"flood": False}, ["+  flood: false"]),
@@ -247,6 +286,9 @@ def test_each_setting(net, files):
 def test_left_out_is_default(vsw, files):
     vsw.add_switch(mtu=1400, ageing=20000)
     vsw.add_port("sw0", "p1", learn=0, desc="text")
+    run("port set sw0 p1 vlan hybrid 1,2 untagged 1 pvid 1 admit all ingress-filter off "
+        "vid-map 1:3 pcp-table 5p3d use-dei off prio-regen 1,1,1,1,1,1,1,1 default-prio 1 "
+        "priority-tags always")
     files.apply(config(switch(ports=[port("p1")])))
     assert saved() == config(switch(ports=[port("p1")]))
 
@@ -341,6 +383,15 @@ def test_prune(host, net, files):
         '-  nic: "e2"', "-  learn: false", "-  flood: false", "-  fdb_max: 7",
         "-  link_follow: true", "-  hold: true",
         '-  desc: "a \\"b\\" \\\\ ü"',
+        '-port "p4" of switch "sw0"', '-  vlan.mode: "hybrid"', '-  vlan.vids: "10,20"',
+        '-  vlan.untagged: "20"', "-  vlan.pvid: 20", '-  admit: "all"',
+        "-  ingress_filter: false", '-  vid_map: "10:110,20-29:120"',
+        '-  pcp_table: "5p3d"', "-  use_dei: false", '-  prio_regen: "1,0,2,3,4,5,6,7"',
+        "-  default_prio: 7", '-  priority_tags: "if-nonzero"',
+        '-port "p5" of switch "sw0"', '-  vlan.mode: "trunk"', '-  vlan.vids: "1,10"',
+        "-  vlan.native: 1", "-  vlan.native_tagged: true",
+        '-port "p6" of switch "sw0"', '-  vlan.mode: "dot1q-tunnel"', "-  vlan.vid: 100",
+        '-  vlan.cvlans: "0,10"',
         '-port "p10" of switch "sw0"', '-  adminstate: "down"', '-  bind: "later"',
         '-port "q1" of switch "sw1"', '-  nic: "n2"',
         f'-fdb "{mac(1)}" vlan 0 of switch "sw0"', '-  port: "p3"',
@@ -384,6 +435,15 @@ REFUSALS = [
      'net.json:2: nic "e1": another network device has the name; choose another'),
     (config(switch("e1")),
      'net.json:2: switch "e1": the name is taken; choose another or use --may-exist'),
+    (config(switch(ports=[port("a", vlan={"mode": "hybrid", "vids": "1", "untagged": "2"})])),
+     'net.json:3: port "a" of switch "sw0": the VLANs that leave untagged must be among the '
+     "port's"),
+    (config(switch(ports=[port("a", vlan=access(1), vid_map="1:2,3:2")])),
+     'net.json:3: port "a" of switch "sw0": a VLAN id is translated twice; name each once on '
+     "either side"),
+    (config(switch(ports=[port("a", admit="tagged")])),
+     'net.json:3: port "a" of switch "sw0": a port of mode none or dot1q-tunnel takes frames '
+     "as its mode says; use admit mode and ingress-filter on"),
     (config(switch(fdb=[{"mac": mac(1), "port": "a"}])),
      f'net.json:3: fdb "{mac(1)}" vlan 0 of switch "sw0": no such port; see vswctl '
      "port show"),

@@ -38,8 +38,13 @@ class Dealer:
         self.names = some(self.dice, [f"b{number}" for number in range(8)])
 
     def vlan(self):
-        return self.dice.choice((None, access(self.dice.randint(1, 4)), trunk("1,5-9"),
-                                 trunk("2-3", native=2)))
+        return self.dice.choice((
+            None, access(self.dice.randint(1, 4)), trunk("1,5-9"), trunk("2-3", native=2),
+            {**trunk("2-3", native=2), "native_tagged": True},
+            {"mode": "hybrid", "vids": "1-9"},
+            {"mode": "hybrid", "vids": "1-9", "untagged": "2-3", "pvid": 3},
+            {"mode": "dot1q-tunnel", "vid": 7},
+            {"mode": "dot1q-tunnel", "vid": 7, "cvlans": "0,2-5"}))
 
     def plug(self, kind, adopted):
         """A NIC that the type of the switch admits, with its role."""
@@ -61,7 +66,11 @@ class Dealer:
             found["vlan"] = vlan
         for key, value in (("adminstate", "down"), ("learn", False), ("desc", "x"),
                            ("fdb_max", 5), ("link_follow", True),
-                           ("hold", True)):
+                           ("hold", True), ("vid_map", "1:20,2-4:31"),
+                           ("pcp_table", "6p2d"), ("use_dei", False),
+                           ("prio_regen", "1,1,2,3,4,5,6,7"), ("default_prio", 4),
+                           ("priority_tags", "always"), ("bpdu", "guard"),
+                           ("guard_recovery_ms", 1500), ("reserved_relay", "0,2,e")):
             if self.dice.random() < 0.2:
                 found[key] = value
         return found
@@ -78,6 +87,10 @@ class Dealer:
             found["type"] = kind
         if self.dice.random() < 0.3:
             found["protocol"] = "802.1ad"
+        if self.dice.random() < 0.3:
+            found["fid_map"] = self.dice.choice(("1-2:1", "1-3:1,4-9:7"))
+        if self.dice.random() < 0.3:
+            found["instance_map"] = "2-3:1,5:63"
         if self.dice.random() < 0.3:
             found["mtu"] = self.dice.choice((1500, 9000))
         return found

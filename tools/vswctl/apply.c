@@ -95,7 +95,10 @@ static int lock(const struct command *cmd)
 	return STATUS_DONE;
 }
 
-/* The key that the kernel's attribute is, "" if its words have it already. */
+/*
+ * The key that the kernel's attribute is, "" if its words have it already. An
+ * attribute that two keys can be is that which is not left out.
+ */
 static void offending_key(const struct change *change, char *text, size_t size)
 {
 	const struct config_class *class = &config_classes[change->which];
@@ -105,6 +108,7 @@ static void offending_key(const struct change *change, char *text, size_t size)
 	text[0] = '\0';
 	for (key = class->keys; error->attr && key->name; key++)
 		if (config_field(class, key)->attr == error->attr &&
+		    (!change->to || config_shows(class, key, change->to)) &&
 		    !strstr(error->text, key->name))
 			snprintf(text, size, "%s%s%s: ",
 				 key->group ? key->group : "",

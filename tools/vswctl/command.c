@@ -256,7 +256,7 @@ static bool object_there(const struct command *cmd)
  */
 enum ipc_mode command_mode(const struct command *cmd)
 {
-	if (!(cmd->verb->flags & VERB_ADD))
+	if (!(cmd->verb->flags & VERB_ADD) || cmd->verb->settle)
 		return IPC_PLAIN;
 	return cmd->may_exist ? IPC_REPLACE : IPC_CREATE;
 }

@@ -38,6 +38,8 @@ enum {
  * @command:	netlink command of a verb that changes something
  * @flags:	VERB_*
  * @check:	what goes together and what does not; may be NULL
+ * @settle:	makes what is sent of what was said and of the object as it is, NULL
+ *		if it is not there; may be NULL
  * @run:	does it; returns an exit status
  */
 struct verb {
@@ -50,6 +52,8 @@ struct verb {
 	uint8_t command;
 	unsigned int flags;
 	bool (*check)(struct command *cmd, struct problem *why);
+	bool (*settle)(struct vsw_port *port, const struct vsw_port *now,
+		       struct problem *why);
 	int (*run)(struct command *cmd);
 };
 

@@ -61,6 +61,13 @@ void config_move(struct config *to, struct config *from)
 	config_free(from);
 }
 
+static int names_compare(const char *one, const char *other)
+{
+	if (!one || !other)
+		return !other - !one;
+	return strcmp(one, other);
+}
+
 /* Texts with numbers in them are sorted by these: p2 comes before p10. */
 static int member_compare(const struct field *f, const void *a, const void *b)
 {
@@ -72,8 +79,14 @@ static int member_compare(const struct field *f, const void *a, const void *b)
 	case FIELD_STRING:
 		order = strverscmp(one, other);
 		return order ? order : strcmp(one, other);
+	case FIELD_NAMES:
+		return names_compare(*(const char *const *)one,
+				     *(const char *const *)other);
 	case FIELD_MAC:
 	case FIELD_VLANS:
+	case FIELD_GROUPS:
+	case FIELD_VID_MAP:
+	case FIELD_PRIOS:
 		return memcmp(one, other, f->size);
 	default:
 		n = field_number(f, a);
@@ -205,7 +218,9 @@ static void fill_in(const struct config_class *class, void *object)
 	for (key = class->keys; key->name; key++) {
 		if (field_has(object, key->field))
 			continue;
-		field_set_number(config_field(class, key), object, key->preset);
+		/* an entry for all VLANs is told without one */
+		if (config_field(class, key)->type != FIELD_VID)
+			config_preset(class, key, object);
 		field_mark(object, key->field);
 	}
 }

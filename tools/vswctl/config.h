@@ -32,7 +32,7 @@ enum config_kind { CONFIG_NIC, CONFIG_SWITCH, CONFIG_PORT, CONFIG_FDB,
  * @group:	key of the object of JSON that it stands in, if it is one of several
  * @field:	member of the model
  * @flags:	KEY_*
- * @min:	least number, or octets of a text
+ * @min:	least number, VLAN id of a list, or octets of a text
  * @max:	largest number; of a text the room in the model is the limit
  * @preset:	default of a number, word or bool; that of all else is empty
  * @names:	words that are allowed, if not those of the member
@@ -91,6 +91,21 @@ struct config {
 	struct config_list lists[CONFIG_KINDS];
 };
 
+/**
+ * struct config_vlan_mode - keys of a port's "vlan" that go with a mode
+ * @mode:	enum vsw_vlan_mode
+ * @needs:	keys of which one must be there
+ * @takes:	others that may be there
+ */
+struct config_vlan_mode {
+	uint32_t mode;
+	const char *needs[2];
+	const char *takes[2];
+};
+
+#define CONFIG_VLAN_MODES	(VSW_VLAN_TUNNEL + 1)
+
+extern const struct config_vlan_mode config_vlan_modes[CONFIG_VLAN_MODES];
 extern const struct config_class config_classes[CONFIG_KINDS];
 
 /* config_keys.c */
@@ -100,7 +115,10 @@ const struct field_name *config_names(const struct config_class *class,
 				      const struct config_key *key);
 bool config_is_preset(const struct config_class *class,
 		      const struct config_key *key, const void *object);
+void config_preset(const struct config_class *class,
+		   const struct config_key *key, void *object);
 void config_blank(const struct config_class *class, void *object);
+bool config_mode_has(const struct config_vlan_mode *mode, const char *key);
 void config_describe(enum config_kind which, const void *object, char *text,
 		     size_t size);
 

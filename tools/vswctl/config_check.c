@@ -29,33 +29,64 @@ static bool member_place(const json_t *value, const char *group,
 	return false;
 }
 
+/* The modes that a key goes with, "trunk or hybrid". */
+static void modes_of(const char *key, char *text, size_t size)
+{
+	const struct field_name *names = kind_port.fields[PORT_VLAN_MODE].names;
+	const struct config_vlan_mode *mode = config_vlan_modes;
+	size_t at = 0;
+
+	for (; mode < config_vlan_modes + CONFIG_VLAN_MODES; mode++)
+		if (config_mode_has(mode, key) && at < size)
+			at += snprintf(text + at, size - at, "%s%s",
+				       at ? " or " : "",
+				       field_word(names, mode->mode));
+}
+
+/* No key of "vlan" is there that the mode does not have. */
+static bool check_others(const struct config_vlan_mode *mode,
+			 const json_t *value, const struct place *place,
+			 struct problem *why)
+{
+	const struct config_key *key = config_classes[CONFIG_PORT].keys;
+	struct place inner;
+	char modes[64];
+
+	for (; key->name; key++) {
+		if (!key->group || key->field == PORT_VLAN_MODE ||
+		    config_mode_has(mode, key->name) ||
+		    !member_place(value, key->group, key->name, place, &inner))
+			continue;
+		modes_of(key->name, modes, sizeof(modes));
+		return config_problem(&inner, why, "goes with mode %s only",
+				      modes);
+	}
+	return true;
+}
+
 /* The keys of a VLAN mode are there, and those of others are not. */
 static bool check_vlan(struct vsw_port *port, const json_t *value,
 		       const struct place *place, struct problem *why)
 {
-	static const struct {
-		const char *name;
-		unsigned int mode;
-		const char *other;
-	} keys[] = {
-		{ "vid", VSW_VLAN_ACCESS, "goes with mode access only" },
-		{ "vids", VSW_VLAN_TRUNK, "goes with mode trunk only" },
-		{ "native", VSW_VLAN_TRUNK, "goes with mode trunk only" },
-	};
-	struct place inner;
+	const struct config_vlan_mode *mode = config_vlan_modes;
+	struct place inner, vlan;
 	unsigned int i;
 
-	for (i = 0; i < 3; i++)
-		if (port->vlan_mode != keys[i].mode &&
-		    member_place(value, "vlan", keys[i].name, place, &inner))
-			return config_problem(&inner, why, "%s", keys[i].other);
-	if (!member_place(value, NULL, "vlan", place, &inner))
-		return true;
-	if (port->vlan_mode == VSW_VLAN_ACCESS && !port->vlan)
-		return config_problem(&inner, why, "\"vid\" is missing");
-	if (port->vlan_mode == VSW_VLAN_TRUNK && !port->native &&
-	    !member_place(value, "vlan", "vids", place, &inner))
-		return config_problem(&inner, why, "\"vids\" is missing");
+	while (mode->mode != port->vlan_mode)
+		mode++;
+	if (!check_others(mode, value, place, why))
+		return false;
+	for (i = 0; i < 2 && mode->needs[i]; i++)
+		if (member_place(value, "vlan", mode->needs[i], place, &inner))
+			break;
+	if (mode->needs[0] && (i == 2 || !mode->needs[i])) {
+		member_place(value, NULL, "vlan", place, &vlan);
+		return config_problem(&vlan, why, "\"%s\" is missing",
+				      mode->needs[0]);
+	}
+	if (!port->native &&
+	    member_place(value, "vlan", "native_tagged", place, &inner))
+		return config_problem(&inner, why, "goes with \"native\" only");
 	if (port->vlan_mode == VSW_VLAN_TRUNK && port->native)
 		vlans_add(port->vlans, port->native);
 	return true;
@@ -73,6 +104,29 @@ static bool check_port(struct vsw_port *port, const json_t *value,
 	return check_vlan(port, value, place, why);
 }
 
+/* It is for one VLAN or for all, and has one port or a list. */
+static bool check_fdb(struct vsw_fdb *fdb, const json_t *value,
+		      const struct place *place, struct problem *why)
+{
+	bool port = json_object_get(value, "port");
+	struct place inner;
+
+	if (fdb->all_vlans && member_place(value, NULL, "vlan", place, &inner))
+		return config_problem(&inner, why, "does not go with \"all_vlans\"");
+	if (fdb->all_vlans)
+		fdb->vid = MODEL_ALL_VLANS;
+	if (port && member_place(value, NULL, "ports", place, &inner))
+		return config_problem(&inner, why, "does not go with \"port\"");
+	if (!port && !fdb->ports)
+		return config_problem(place, why, "\"port\" is missing");
+	/* a list of one is a port */
+	if (fdb->ports && *fdb->ports && !strchr(fdb->ports, ',')) {
+		strcpy(fdb->port, fdb->ports);
+		fdb->ports = NULL;
+	}
+	return true;
+}
+
 /**
  * config_check_object - do the settings of an object go together?
  * @which:	its kind
@@ -85,7 +139,9 @@ bool config_check_object(enum config_kind which, void *object,
 			 const json_t *value, const struct place *place,
 			 struct problem *why)
 {
-	return which != CONFIG_PORT || check_port(object, value, place, why);
+	if (which == CONFIG_PORT)
+		return check_port(object, value, place, why);
+	return which != CONFIG_FDB || check_fdb(object, value, place, why);
 }
 
 /* What stands further behind in a file is the one that is wrong. */

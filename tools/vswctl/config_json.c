@@ -31,6 +31,11 @@ json_t *config_value_json(const struct config_class *class,
 	case FIELD_STRING:
 	case FIELD_MAC:
 	case FIELD_VLANS:
+	case FIELD_VID_MAP:
+	case FIELD_PRIOS:
+	case FIELD_GROUPS:
+	case FIELD_RESERVED:
+	case FIELD_NAMES:
 		return json_string(field_text(f, object));
 	case FIELD_BOOL:
 	case FIELD_FLAG:

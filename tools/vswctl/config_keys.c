@@ -44,7 +44,17 @@ static const struct config_key switch_keys[] = {
 	  .max = VSW_AGEING_MAX_MS, .preset = VSW_AGEING_DEFAULT_MS },
 	{ .name = "fdb_max", .field = SWITCH_FDB_MAX, .min = 1,
 	  .max = VSW_FDB_MAX_LIMIT, .preset = VSW_FDB_MAX_DEFAULT },
+	{ .name = "fid_map", .field = SWITCH_FIDS },
+	{ .name = "instance_map", .field = SWITCH_INSTANCES },
 	{ NULL }
+};
+
+const struct config_vlan_mode config_vlan_modes[CONFIG_VLAN_MODES] = {
+	{ VSW_VLAN_NONE, { NULL }, { NULL } },
+	{ VSW_VLAN_ACCESS, { "vid" }, { NULL } },
+	{ VSW_VLAN_TRUNK, { "vids", "native" }, { "native_tagged" } },
+	{ VSW_VLAN_HYBRID, { "vids" }, { "untagged", "pvid" } },
+	{ VSW_VLAN_TUNNEL, { "vid" }, { "cvlans", "services" } },
 };
 
 static const struct config_key port_keys[] = {
@@ -54,9 +64,29 @@ static const struct config_key port_keys[] = {
 	  .flags = KEY_REQUIRED },
 	{ .name = "vid", .group = "vlan", .field = PORT_VLAN, .min = 1,
 	  .max = VID_MAX },
-	{ .name = "vids", .group = "vlan", .field = PORT_VLANS },
+	{ .name = "vids", .group = "vlan", .field = PORT_VLANS, .min = 1 },
 	{ .name = "native", .group = "vlan", .field = PORT_NATIVE, .min = 1,
 	  .max = VID_MAX },
+	{ .name = "native_tagged", .group = "vlan",
+	  .field = PORT_NATIVE_TAGGED },
+	{ .name = "untagged", .group = "vlan", .field = PORT_UNTAGGED,
+	  .min = 1 },
+	{ .name = "pvid", .group = "vlan", .field = PORT_PVID, .min = 1,
+	  .max = VID_MAX },
+	{ .name = "cvlans", .group = "vlan", .field = PORT_CVLANS },
+	{ .name = "services", .group = "vlan", .field = PORT_SERVICES },
+	{ .name = "admit", .field = PORT_ADMIT },
+	{ .name = "ingress_filter", .field = PORT_INGRESS_FILTER, .preset = 1 },
+	{ .name = "vid_map", .field = PORT_VID_MAP },
+	{ .name = "pcp_table", .field = PORT_PCP_TABLE },
+	{ .name = "use_dei", .field = PORT_USE_DEI, .preset = 1 },
+	{ .name = "prio_regen", .field = PORT_PRIO_REGEN },
+	{ .name = "default_prio", .field = PORT_DEFAULT_PRIO, .max = 7 },
+	{ .name = "priority_tags", .field = PORT_PRIORITY_TAGS },
+	{ .name = "reserved_relay", .field = PORT_RESERVED_RELAY },
+	{ .name = "bpdu", .field = PORT_BPDU },
+	{ .name = "guard_recovery_ms", .field = PORT_GUARD_RECOVERY,
+	  .max = UINT32_MAX },
 	{ .name = "nic", .field = PORT_NIC, .min = 1 },
 	{ .name = "role", .field = PORT_ROLE },
 	{ .name = "bind", .field = PORT_BIND, .min = 1 },
@@ -72,7 +102,9 @@ static const struct config_key port_keys[] = {
 static const struct config_key fdb_keys[] = {
 	{ .name = "mac", .field = FDB_MAC, .flags = KEY_REQUIRED },
 	{ .name = "vlan", .field = FDB_VID, .max = VID_MAX },
-	{ .name = "port", .field = FDB_PORT, .flags = KEY_REQUIRED, .min = 1 },
+	{ .name = "all_vlans", .field = FDB_ALL_VLANS },
+	{ .name = "port", .field = FDB_PORT, .min = 1 },
+	{ .name = "ports", .field = FDB_PORTS },
 	{ .name = "sticky", .field = FDB_STICKY },
 	{ NULL }
 };
@@ -131,6 +163,8 @@ const struct field_name *config_names(const struct config_class *class,
 	return key->names ? key->names : config_field(class, key)->names;
 }
 
+static const uint8_t prios_preset[MODEL_PRIOS] = { 0, 1, 2, 3, 4, 5, 6, 7 };
+
 /**
  * config_is_preset - would it be the same if the key was left out?
  * @class:	kind of object
@@ -140,7 +174,6 @@ const struct field_name *config_names(const struct config_class *class,
 bool config_is_preset(const struct config_class *class,
 		      const struct config_key *key, const void *object)
 {
-	static const uint8_t no_vlans[VSW_VLAN_BITMAP_BYTES];
 	const struct field *f = config_field(class, key);
 
 	if (key->flags & KEY_CHOSEN)
@@ -149,12 +182,40 @@ bool config_is_preset(const struct config_class *class,
 	case FIELD_STRING:
 		return !*(const char *)field_at(f, object);
 	case FIELD_VLANS:
-		return !memcmp(field_at(f, object), no_vlans, f->size);
+		return vlans_none(field_at(f, object));
+	case FIELD_VID:
+		return field_number(f, object) == key->preset ||
+		       field_number(f, object) == MODEL_ALL_VLANS;
+	case FIELD_GROUPS:
+		return !((const struct vid_groups *)field_at(f, object))->count;
+	case FIELD_NAMES:
+		return !*(const char *const *)field_at(f, object);
+	case FIELD_VID_MAP:
+		return !((const struct vid_map *)field_at(f, object))->count;
+	case FIELD_PRIOS:
+		return !memcmp(field_at(f, object), prios_preset, f->size);
 	case FIELD_MAC:
 		return false;
 	default:
 		return field_number(f, object) == key->preset;
 	}
+}
+
+/**
+ * config_preset - give a member its default
+ * @class:	kind of object
+ * @key:	its key
+ * @object:	the object, which has nothing there
+ */
+void config_preset(const struct config_class *class,
+		   const struct config_key *key, void *object)
+{
+	const struct field *f = config_field(class, key);
+
+	if (f->type == FIELD_PRIOS)
+		memcpy(field_at(f, object), prios_preset, f->size);
+	else
+		field_set_number(f, object, key->preset);
 }
 
 /**
@@ -168,10 +229,35 @@ void config_blank(const struct config_class *class, void *object)
 
 	memset(object, 0, class->kind->size);
 	for (key = class->keys; key->name; key++) {
-		field_set_number(config_field(class, key), object, key->preset);
+		config_preset(class, key, object);
 		if (!(key->flags & KEY_CHOSEN))
 			field_mark(object, key->field);
 	}
+}
+
+/**
+ * config_mode_has - may a key stand in "vlan" with this mode?
+ * @mode:	the mode
+ * @key:	the key, other than "mode"
+ */
+bool config_mode_has(const struct config_vlan_mode *mode, const char *key)
+{
+	unsigned int i;
+
+	for (i = 0; i < 2; i++)
+		if ((mode->needs[i] && !strcmp(mode->needs[i], key)) ||
+		    (mode->takes[i] && !strcmp(mode->takes[i], key)))
+			return true;
+	return false;
+}
+
+static void describe_entry(const struct vsw_fdb *fdb, char *text, size_t size)
+{
+	int at = snprintf(text, size, "fdb \"%s\"",
+			  field_text(&kind_fdb.fields[FDB_MAC], fdb));
+
+	snprintf(text + at, size - at, " vlan %s of switch \"%s\"",
+		 field_text(&kind_fdb.fields[FDB_VID], fdb), fdb->switch_name);
 }
 
 /**
@@ -197,7 +283,5 @@ void config_describe(enum config_kind which, const void *object, char *text,
 		snprintf(text, size, "port \"%s\" of switch \"%s\"", port->name,
 			 port->switch_name);
 	else
-		snprintf(text, size, "fdb \"%s\" vlan %u of switch \"%s\"",
-			 field_text(&kind_fdb.fields[FDB_MAC], fdb), fdb->vid,
-			 fdb->switch_name);
+		describe_entry(fdb, text, size);
 }

@@ -61,7 +61,7 @@ static void list_keys(enum config_kind which, const char *group, char *text,
 	const struct config_key *key;
 	size_t at = 0;
 
-	for (key = class->keys; key->name; key++) {
+	for (key = class->keys; key->name && at < size; key++) {
 		name = in_group(key, group) ? key->name : group ? NULL : key->group;
 		if (!name || (last && !strcmp(last, name)))
 			continue;
@@ -69,7 +69,7 @@ static void list_keys(enum config_kind which, const char *group, char *text,
 			       name);
 		last = name;
 	}
-	if (which == CONFIG_SWITCH)
+	if (which == CONFIG_SWITCH && at < size)
 		snprintf(text + at, size - at, ", %s, %s",
 			 config_classes[CONFIG_PORT].array,
 			 config_classes[CONFIG_FDB].array);
@@ -93,7 +93,7 @@ static bool read_member(struct reader *reader, const char *group,
 	const struct config_class *class = &config_classes[reader->which];
 	const struct config_key *key;
 	struct problem inner;
-	char keys[200];
+	char keys[400];
 
 	for (key = class->keys; key->name; key++) {
 		if (!group && key->group && !strcmp(key->group, name))

@@ -14,18 +14,19 @@
 
 #define SCHEMA_DIALECT	"https://json-schema.org/draft/2020-12/schema"
 #define MAC_PATTERN	"^[0-9a-fA-F][02468aceACE](:[0-9a-fA-F]{2}){5}$"
+#define ANY_MAC_PATTERN	"^[0-9a-fA-F]{2}(:[0-9a-fA-F]{2}){5}$"
 #define NO_MAC		"00:00:00:00:00:00"
-#define VLANS_PATTERN	"^[0-9]+(-[0-9]+)?(,[0-9]+(-[0-9]+)?)*$"
-
-/* The keys of a VLAN mode: it needs one of them, and takes no others. */
-static const struct {
-	const char *mode;
-	const char *keys[2];
-} vlan_modes[] = {
-	{ "none", { NULL, NULL } },
-	{ "access", { "vid", NULL } },
-	{ "trunk", { "vids", "native" } },
-};
+#define VID		"0*[1-9][0-9]*"
+#define RANGE		VID "(-" VID ")?"
+#define VLANS_PATTERN	"^" RANGE "(," RANGE ")*$"
+#define RANGE_0		"[0-9]+(-[0-9]+)?"
+#define VLANS_0_PATTERN	"^" RANGE_0 "(," RANGE_0 ")*$"
+#define MAP_PATTERN	"^" RANGE ":" VID "(," RANGE ":" VID ")*$"
+#define GROUP		RANGE ":[0-9]+"
+#define GROUPS_PATTERN	"^" GROUP "(," GROUP ")*$"
+#define RESERVED_PATTERN	"^(all|none|[0-9a-fA-F](,[0-9a-fA-F])*)$"
+#define NAMES_PATTERN	"^([^,]{1,31}(,[^,]{1,31})*)?$"
+#define PRIOS_PATTERN	"^0*[0-7](,0*[0-7]){7}$"
 
 static json_t *words_schema(const struct field_name *names)
 {
@@ -36,17 +37,46 @@ static json_t *words_schema(const struct field_name *names)
 	return json_pack("{so}", "enum", words);
 }
 
+/* That of an entry may be a group's. */
+static bool is_entry_mac(const struct field *f)
+{
+	return f == &kind_fdb.fields[FDB_MAC];
+}
+
+/* Of a text that is no name. */
+static const char *pattern_of(const struct config_key *key,
+			      const struct field *f)
+{
+	switch (f->type) {
+	case FIELD_MAC:
+		return is_entry_mac(f) ? ANY_MAC_PATTERN : MAC_PATTERN;
+	case FIELD_GROUPS:
+		return GROUPS_PATTERN;
+	case FIELD_RESERVED:
+		return RESERVED_PATTERN;
+	case FIELD_NAMES:
+		return NAMES_PATTERN;
+	case FIELD_VLANS:
+		return key->min ? VLANS_PATTERN : VLANS_0_PATTERN;
+	case FIELD_VID_MAP:
+		return MAP_PATTERN;
+	case FIELD_PRIOS:
+		return PRIOS_PATTERN;
+	default:
+		return NULL;
+	}
+}
+
 static json_t *text_schema(const struct config_key *key, const struct field *f)
 {
 	json_t *schema = json_pack("{ss}", "type", "string");
+	const char *pattern = pattern_of(key, f);
 
-	if (f->type == FIELD_MAC) {
-		json_object_set_new(schema, "pattern", json_string(MAC_PATTERN));
-		json_object_set_new(schema, "not",
-				    json_pack("{ss}", "const", NO_MAC));
-	} else if (f->type == FIELD_VLANS) {
-		json_object_set_new(schema, "pattern",
-				    json_string(VLANS_PATTERN));
+	if (pattern) {
+		json_object_set_new(schema, "pattern", json_string(pattern));
+		if (f->type == FIELD_MAC && !is_entry_mac(f))
+			json_object_set_new(schema, "not",
+					    json_pack("{ss}", "const", NO_MAC));
 	} else {
 		if (key->min)
 			json_object_set_new(schema, "minLength",
@@ -70,7 +100,8 @@ static json_t *key_schema(const struct config_class *class,
 	} else if (f->type == FIELD_BOOL || f->type == FIELD_FLAG) {
 		schema = json_pack("{ss}", "type", "boolean");
 		preset = json_boolean(key->preset);
-	} else if (f->type == FIELD_U16 || f->type == FIELD_U32) {
+	} else if (f->type == FIELD_VID || f->type == FIELD_U8 || f->type == FIELD_U16 ||
+		   f->type == FIELD_U32) {
 		schema = json_pack("{sssIsI}", "type", "integer",
 				   "minimum", (json_int_t)key->min,
 				   "maximum", (json_int_t)key->max);
@@ -102,27 +133,21 @@ static void add_property(json_t *object, const char *name, json_t *schema,
 				      json_string(name));
 }
 
-static bool mode_has(unsigned int mode, const char *name)
+static json_t *mode_schema(const struct config_vlan_mode *mode,
+			   json_t *properties)
 {
-	const char *const *keys = vlan_modes[mode].keys;
-
-	return !strcmp(name, "mode") || (keys[0] && !strcmp(name, keys[0])) ||
-	       (keys[1] && !strcmp(name, keys[1]));
-}
-
-static json_t *mode_schema(unsigned int mode, json_t *properties)
-{
-	const char *const *keys = vlan_modes[mode].keys, *name;
+	const struct field_name *names = kind_port.fields[PORT_VLAN_MODE].names;
 	json_t *own, *needs = json_array(), *schema, *value;
+	const char *name;
 	unsigned int i;
 
-	own = json_pack("{s{ss}}", "mode", "const", vlan_modes[mode].mode);
+	own = json_pack("{s{ss}}", "mode", "const", field_word(names, mode->mode));
 	json_object_foreach(properties, name, value)
-		if (!mode_has(mode, name))
+		if (strcmp(name, "mode") && !config_mode_has(mode, name))
 			json_object_set_new(own, name, json_false());
-	for (i = 0; i < 2 && keys[i]; i++)
+	for (i = 0; i < 2 && mode->needs[i]; i++)
 		json_array_append_new(needs, json_pack("{s[s]}", "required",
-						       keys[i]));
+						       mode->needs[i]));
 	schema = json_pack("{so}", "properties", own);
 	if (json_array_size(needs))
 		json_object_set(schema, "anyOf", needs);
@@ -139,12 +164,26 @@ static void add_port_rules(json_t *port)
 	json_t *modes = json_array();
 	unsigned int i;
 
-	for (i = 0; i < ARRAY_SIZE(vlan_modes); i++)
-		json_array_append_new(modes, mode_schema(i, properties));
+	for (i = 0; i < CONFIG_VLAN_MODES; i++)
+		json_array_append_new(modes, mode_schema(&config_vlan_modes[i],
+							 properties));
 	json_object_set_new(vlan, "oneOf", modes);
+	json_object_set_new(vlan, "dependentRequired",
+			    json_pack("{s[s]}", "native_tagged", "native"));
 	json_object_set_new(port, "dependentSchemas",
 			    json_pack("{s{s[{s[s]}{s[s]}]}}", "role", "anyOf",
 				      "required", "nic", "required", "bind"));
+}
+
+static void add_entry_rules(json_t *entry)
+{
+	json_object_set_new(entry, "oneOf",
+			    json_pack("[{s[s]}{s[s]}]", "required", "port",
+				      "required", "ports"));
+	json_object_set_new(entry, "not",
+			    json_pack("{s[ss]s{s{sb}}}", "required", "vlan",
+				      "all_vlans", "properties", "all_vlans",
+				      "const", 1));
 }
 
 static json_t *array_schema(enum config_kind which);
@@ -176,6 +215,8 @@ static json_t *class_schema(enum config_kind which)
 	}
 	if (which == CONFIG_PORT)
 		add_port_rules(schema);
+	if (which == CONFIG_FDB)
+		add_entry_rules(schema);
 	return schema;
 }
 

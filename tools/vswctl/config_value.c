@@ -72,9 +72,20 @@ static bool take_text(const struct config_key *key, const struct field *f,
 	if (!text)
 		return problem_set(why, "must be a string");
 	if (f->type == FIELD_MAC)
-		return take_mac(text, to, why);
+		return f == &kind_fdb.fields[FDB_MAC] ?
+		       parse_mac(text, to, why) : take_mac(text, to, why);
+	if (f->type == FIELD_GROUPS)
+		return parse_groups(text, to, why);
+	if (f->type == FIELD_RESERVED)
+		return parse_reserved(text, to, why);
+	if (f->type == FIELD_NAMES)
+		return parse_names(text, to, why);
 	if (f->type == FIELD_VLANS)
-		return parse_vlans(text, to, why);
+		return parse_vlans(text, key->min, to, why);
+	if (f->type == FIELD_VID_MAP)
+		return parse_vid_map(text, to, why);
+	if (f->type == FIELD_PRIOS)
+		return parse_prios(text, to, why);
 	if (strlen(text) < key->min)
 		return problem_set(why, "must not be empty");
 	return parse_string(text, to, f->size, why);
@@ -100,7 +111,8 @@ bool config_value(const struct config_class *class,
 		good = take_word(names, f, value, object, why);
 	else if (f->type == FIELD_BOOL || f->type == FIELD_FLAG)
 		good = take_bool(f, value, object, why);
-	else if (f->type == FIELD_U16 || f->type == FIELD_U32)
+	else if (f->type == FIELD_VID || f->type == FIELD_U8 || f->type == FIELD_U16 ||
+		 f->type == FIELD_U32)
 		good = take_number(key, f, value, object, why);
 	else
 		good = take_text(key, f, value, object, why);

@@ -5,6 +5,7 @@
  */
 #include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "field.h"
@@ -61,7 +62,11 @@ uint64_t field_number(const struct field *f, const void *object)
 	const void *p = field_at(f, object);
 
 	switch (f->type) {
+	case FIELD_U8:
+		return *(const uint8_t *)p;
 	case FIELD_U16:
+	case FIELD_VID:
+	case FIELD_RESERVED:
 		return *(const uint16_t *)p;
 	case FIELD_U32:
 		return *(const uint32_t *)p;
@@ -89,7 +94,12 @@ void field_set_number(const struct field *f, void *object, uint64_t value)
 	void *p = field_at(f, object);
 
 	switch (f->type) {
+	case FIELD_U8:
+		*(uint8_t *)p = (uint8_t)value;
+		break;
 	case FIELD_U16:
+	case FIELD_VID:
+	case FIELD_RESERVED:
 		*(uint16_t *)p = (uint16_t)value;
 		break;
 	case FIELD_U32:
@@ -126,6 +136,53 @@ const char *field_word(const struct field_name *names, uint64_t value)
 	return "unknown";
 }
 
+/* "10-19:1,20:2" */
+static void groups_text(const struct vid_groups *groups, char *text, size_t size)
+{
+	const struct vsw_vid_group *g = groups->groups;
+	size_t at = 0;
+
+	text[0] = '\0';
+	for (; g < groups->groups + groups->count && at < size; g++) {
+		at += snprintf(text + at, size - at, "%s%u", at ? "," : "",
+			       g->vid);
+		if (g->count > 1 && at < size)
+			at += snprintf(text + at, size - at, "-%u",
+				       g->vid + g->count - 1);
+		if (at < size)
+			at += snprintf(text + at, size - at, ":%u", g->to);
+	}
+}
+
+/* "0:discarding,3:learning", those that do not forward. */
+static void states_text(const struct port_states *states, char *text,
+			size_t size)
+{
+	unsigned int i;
+	size_t at = 0;
+
+	text[0] = '\0';
+	for (i = 0; i < VSW_INSTANCES && at < size; i++)
+		if (states->state[i])
+			at += snprintf(text + at, size - at, "%s%u:%s",
+				       at ? "," : "", i,
+				       field_word(spanning_names,
+						  states->state[i]));
+}
+
+/* "0,2,e" */
+static void reserved_text(uint16_t bits, char *text, size_t size)
+{
+	unsigned int i;
+	size_t at = 0;
+
+	text[0] = '\0';
+	for (i = 0; i < 16; i++)
+		if (bits >> i & 1)
+			at += snprintf(text + at, size - at, "%s%x",
+				       at ? "," : "", i);
+}
+
 /**
  * field_text - a member as text
  * @f:		the member
@@ -144,6 +201,7 @@ const char *field_text(const struct field *f, const void *object)
 	case FIELD_STRING:
 		return (const char *)p;
 	case FIELD_TEXT:
+	case FIELD_NAMES:
 		return *(const char *const *)(const void *)p;
 	case FIELD_MAC:
 		snprintf(text, sizeof(text), "%02x:%02x:%02x:%02x:%02x:%02x",
@@ -151,6 +209,27 @@ const char *field_text(const struct field *f, const void *object)
 		break;
 	case FIELD_VLANS:
 		vlans_text(p, text, sizeof(text));
+		break;
+	case FIELD_GROUPS:
+		groups_text((const void *)p, text, sizeof(text));
+		break;
+	case FIELD_STATES:
+		states_text((const void *)p, text, sizeof(text));
+		break;
+	case FIELD_VID:
+		if (field_number(f, object) == MODEL_ALL_VLANS)
+			return "all";
+		snprintf(text, sizeof(text), "%u", *(const uint16_t *)(const void *)p);
+		break;
+	case FIELD_RESERVED:
+		reserved_text(field_number(f, object), text, sizeof(text));
+		break;
+	case FIELD_VID_MAP:
+		vid_map_text((const void *)p, text, sizeof(text));
+		break;
+	case FIELD_PRIOS:
+		snprintf(text, sizeof(text), "%u,%u,%u,%u,%u,%u,%u,%u", p[0],
+			 p[1], p[2], p[3], p[4], p[5], p[6], p[7]);
 		break;
 	case FIELD_BOOL:
 	case FIELD_NOT:
@@ -207,6 +286,17 @@ void vlans_add(uint8_t *bitmap, unsigned int vid)
 }
 
 /**
+ * vlans_none - is the bitmap empty?
+ * @bitmap:	VSW_VLAN_BITMAP_BYTES octets
+ */
+bool vlans_none(const uint8_t *bitmap)
+{
+	static const uint8_t none[VSW_VLAN_BITMAP_BYTES];
+
+	return !memcmp(bitmap, none, sizeof(none));
+}
+
+/**
  * vlans_text - a bitmap of VLANs as text
  * @bitmap:	VSW_VLAN_BITMAP_BYTES octets
  * @text:	where to put, for example, "10,20,100-199"
@@ -227,4 +317,92 @@ void vlans_text(const uint8_t *bitmap, char *text, size_t size)
 		at += snprintf(text + at, size - at, vid > first ? "%s%u-%u" : "%s%u",
 			       at ? "," : "", first, vid);
 	}
+}
+
+static int range_compare(const void *a, const void *b)
+{
+	const struct vsw_vid_range *x = a, *y = b;
+
+	if (x->wire != y->wire)
+		return x->wire - y->wire;
+	return x->vid - y->vid;
+}
+
+/**
+ * vid_map_tidy - bring a translation into the one form in which it is compared
+ * @map:	ranges in any order
+ */
+void vid_map_tidy(struct vid_map *map)
+{
+	struct vsw_vid_range *last, *next;
+	unsigned int i, kept = 0;
+
+	qsort(map->ranges, map->count, sizeof(map->ranges[0]), range_compare);
+	for (i = 0; i < map->count; i++) {
+		next = &map->ranges[i];
+		last = kept ? &map->ranges[kept - 1] : NULL;
+		if (last && last->wire + last->count == next->wire &&
+		    last->vid + last->count == next->vid)
+			last->count += next->count;
+		else
+			map->ranges[kept++] = *next;
+	}
+	memset(&map->ranges[kept], 0,
+	       (VSW_VID_RANGES_MAX - kept) * sizeof(map->ranges[0]));
+	map->count = kept;
+}
+
+/**
+ * vid_map_text - a translation as text
+ * @map:	the translation
+ * @text:	where to put, for example, "10:110,20-29:120"
+ * @size:	room there; FIELD_TEXT_MAX is enough for any
+ */
+void vid_map_text(const struct vid_map *map, char *text, size_t size)
+{
+	const struct vsw_vid_range *r;
+	size_t at = 0;
+
+	text[0] = '\0';
+	for (r = map->ranges; r < map->ranges + map->count && at < size; r++) {
+		at += snprintf(text + at, size - at, "%s%u", at ? "," : "",
+			       r->wire);
+		if (r->count > 1 && at < size)
+			at += snprintf(text + at, size - at, "-%u",
+				       r->wire + r->count - 1);
+		if (at < size)
+			at += snprintf(text + at, size - at, ":%u", r->vid);
+	}
+}
+
+static int group_compare(const void *a, const void *b)
+{
+	const struct vsw_vid_group *x = a, *y = b;
+
+	return x->vid != y->vid ? x->vid - y->vid : x->to - y->to;
+}
+
+/**
+ * vid_groups_tidy - bring groups into the one form in which they are compared
+ * @groups:	in any order
+ */
+void vid_groups_tidy(struct vid_groups *groups)
+{
+	struct vsw_vid_group *last, *next;
+	unsigned int i, kept = 0;
+
+	qsort(groups->groups, groups->count, sizeof(groups->groups[0]),
+	      group_compare);
+	for (i = 0; i < groups->count; i++) {
+		next = &groups->groups[i];
+		last = kept ? &groups->groups[kept - 1] : NULL;
+		if (last && last->vid + last->count == next->vid &&
+		    last->to == next->to)
+			last->count += next->count;
+		else
+			groups->groups[kept++] = *next;
+	}
+	memset(&groups->groups[kept], 0,
+	       (VSW_VID_GROUPS_MAX - kept) * sizeof(groups->groups[0]));
+	groups->count = kept;
 }

@@ -14,6 +14,7 @@
 enum field_type {
 	FIELD_STRING,		/* char[size] */
 	FIELD_TEXT,		/* const char *, never on the wire */
+	FIELD_U8,
 	FIELD_U16,
 	FIELD_U32,
 	FIELD_S32,
@@ -23,6 +24,13 @@ enum field_type {
 	FIELD_FLAG,		/* there or not */
 	FIELD_MAC,
 	FIELD_VLANS,		/* bitmap of VLAN ids */
+	FIELD_VID_MAP,		/* struct vid_map; on the wire its ranges */
+	FIELD_PRIOS,		/* a priority for each of 8 */
+	FIELD_VID,		/* as U16; MODEL_ALL_VLANS is not on the wire */
+	FIELD_RESERVED,		/* bits of reserved addresses, u16 */
+	FIELD_GROUPS,		/* struct vid_groups; on the wire its groups */
+	FIELD_STATES,		/* struct port_states; on the wire the named ones */
+	FIELD_NAMES,		/* const char *, names; on the wire a nest of them */
 	FIELD_DROPS,		/* nest of u64 by enum vsw_drop */
 };
 
@@ -98,10 +106,15 @@ union model {
 
 enum { SWITCH_NAME, SWITCH_IFINDEX, SWITCH_TYPE, SWITCH_PROTOCOL, SWITCH_UP,
 	SWITCH_MTU, SWITCH_AGEING, SWITCH_FDB_MAX, SWITCH_FDB_COUNT,
-	SWITCH_PORTS };
+	SWITCH_PORTS, SWITCH_FIDS, SWITCH_INSTANCES };
 
 enum { PORT_SWITCH, PORT_NAME, PORT_ID, PORT_UP, PORT_OPER, PORT_REASON,
-	PORT_VLAN_MODE, PORT_VLAN, PORT_VLANS, PORT_NATIVE, PORT_NIC,
+	PORT_VLAN_MODE, PORT_VLAN, PORT_VLANS, PORT_NATIVE,
+	PORT_NATIVE_TAGGED, PORT_UNTAGGED, PORT_PVID, PORT_CVLANS, PORT_SERVICES, PORT_ADMIT,
+	PORT_INGRESS_FILTER, PORT_VID_MAP, PORT_PCP_TABLE, PORT_USE_DEI,
+	PORT_PRIO_REGEN, PORT_DEFAULT_PRIO, PORT_PRIORITY_TAGS, PORT_STATES,
+	PORT_STATE, PORT_INSTANCE, PORT_RESERVED_RELAY, PORT_BPDU,
+	PORT_GUARD_RECOVERY, PORT_NIC,
 	PORT_IFINDEX, PORT_NETNSID, PORT_NIC_KIND, PORT_ROLE, PORT_BIND,
 	PORT_LEARN, PORT_FLOOD, PORT_FDB_MAX, PORT_FDB_COUNT,
 	PORT_LINK_FOLLOW, PORT_HOLD, PORT_DESC };
@@ -109,9 +122,11 @@ enum { PORT_SWITCH, PORT_NAME, PORT_ID, PORT_UP, PORT_OPER, PORT_REASON,
 enum { NIC_NAME, NIC_IFINDEX, NIC_NETNSID, NIC_KIND, NIC_MAC, NIC_MTU,
 	NIC_QUEUES, NIC_STATE, NIC_CARRIER, NIC_SWITCH, NIC_PORT, NIC_ROLE };
 
-enum { VLAN_SWITCH, VLAN_VID, VLAN_PORT, VLAN_TAGGED, VLAN_PVID };
+enum { VLAN_SWITCH, VLAN_VID, VLAN_PORT, VLAN_TAGGED, VLAN_PVID, VLAN_FID,
+	VLAN_INSTANCE, VLAN_STATE, VLAN_FDB_COUNT };
 
-enum { FDB_SWITCH, FDB_MAC, FDB_VID, FDB_PORT, FDB_OLD_PORT, FDB_STATIC,
+enum { FDB_SWITCH, FDB_MAC, FDB_VID, FDB_ALL_VLANS, FDB_FID, FDB_PORT,
+	FDB_PORTS, FDB_INSTANCE, FDB_OLD_PORT, FDB_STATIC,
 	FDB_DYNAMIC, FDB_STICKY, FDB_AGE };
 
 enum { STATS_SWITCH, STATS_PORT, STATS_DROPS, STATS_FIRST_COUNTER };
@@ -121,7 +136,7 @@ enum { DROPS_SWITCH, DROPS_PORT, DROPS_DIRECTION, DROPS_DROP, DROPS_PACKETS,
 
 extern const struct kind kind_switch, kind_port, kind_nic, kind_vlan, kind_fdb,
 	kind_stats, kind_drops;
-extern const struct field_name event_names[];
+extern const struct field_name event_names[], spanning_names[];
 
 /* What the member @index of @object is; all are in field.c. */
 bool field_has(const void *object, unsigned int index);
@@ -136,6 +151,10 @@ const struct field *kind_field(const struct kind *kind, const char *key,
 			       unsigned int *index);
 bool vlans_have(const uint8_t *bitmap, unsigned int vid);
 void vlans_add(uint8_t *bitmap, unsigned int vid);
+bool vlans_none(const uint8_t *bitmap);
 void vlans_text(const uint8_t *bitmap, char *text, size_t size);
+void vid_map_tidy(struct vid_map *map);
+void vid_groups_tidy(struct vid_groups *groups);
+void vid_map_text(const struct vid_map *map, char *text, size_t size);
 
 #endif /* VSWCTL_FIELD_H */

@@ -27,7 +27,7 @@ const char *const help_values[] = {
 	"Objects, verbs and keywords may be abbreviated as long as they are unambiguous.",
 	"An object alone shows all of its kind; settings may stand in any order.",
 	"A condition is KEY=VALUE or KEY!=VALUE with a key of JSON; all of them have to hold.",
-	"KEY= holds where there is no such key. vlan=VID of a port holds for access and trunk.",
+	"KEY= holds where there is no such key. vlan=VID of a port holds if the port is in the VLAN.",
 	"Several commands with \"--\" between them are one transaction: all are done, or none.",
 	NULL
 };

@@ -22,7 +22,7 @@
 
 #define DUMP_TRIES	20	/* of a dump that is torn by changes */
 #define SEND_BUFFER	(128 << 10)	/* any part of a batch fits */
-#define REQUEST_BYTES	4096		/* any object fits */
+#define REQUEST_BYTES	16384		/* any object fits */
 
 /* One request and what comes of it. */
 struct exchange {

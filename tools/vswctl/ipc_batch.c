@@ -14,7 +14,7 @@
 #include "ipc_wire.h"
 
 #define PART_BYTES	(64 << 10)	/* of a message */
-#define PART_FULL	(PART_BYTES - 2048)	/* room for any one operation */
+#define PART_FULL	(PART_BYTES - 16384)	/* room for any one operation */
 
 /**
  * struct ipc_batch - operations that are carried out all or not at all

@@ -5,6 +5,7 @@
  * kernel and are passed over.
  */
 #include <linux/netlink.h>
+#include <stdio.h>
 #include <string.h>
 
 #include <netlink/attr.h>
@@ -12,21 +13,65 @@
 #include <netlink/msg.h>
 
 #include "ipc_wire.h"
+#include "parse.h"
 
 /* Old headers end before it. */
 #define EXTACK_MISS_TYPE	5	/* NLMSGERR_ATTR_MISS_TYPE */
 #define NO_OPERATION		UINT32_MAX
+
+/* Those that are named. */
+static int encode_states(const struct field *f,
+			 const struct port_states *states, struct nl_msg *msg)
+{
+	struct vsw_port_state list[VSW_INSTANCES];
+	unsigned int i, count = 0;
+
+	for (i = 0; i < VSW_INSTANCES; i++) {
+		if (!(states->named >> i & 1))
+			continue;
+		list[count].instance = i;
+		list[count++].state = states->state[i];
+	}
+	return nla_put(msg, f->attr, count * sizeof(list[0]), list);
+}
+
+static int encode_names(const struct field *f, const char *names,
+			struct nl_msg *msg)
+{
+	struct nlattr *nest = nla_nest_start(msg, f->attr | NLA_F_NESTED);
+	char name[VSW_PORT_NAME_MAX + 1];
+	size_t length;
+
+	if (!nest)
+		return -NLE_NOMEM;
+	for (; *names; names += length + (names[length] == ',')) {
+		length = strcspn(names, ",");
+		snprintf(name, sizeof(name), "%.*s", (int)length, names);
+		if (nla_put_string(msg, VSW_A_PORTS_PORT, name))
+			return -NLE_NOMEM;
+	}
+	return nla_nest_end_keep_empty(msg, nest);
+}
 
 static int encode_field(const struct field *f, const void *object,
 			struct nl_msg *msg)
 {
 	uint64_t value = field_number(f, object);
 	const void *p = field_at(f, object);
+	const struct vid_groups *groups = p;
+	const struct vid_map *map = p;
 
 	switch (f->type) {
 	case FIELD_STRING:
 		return nla_put_string(msg, f->attr, p);
+	case FIELD_U8:
+		return nla_put_u8(msg, f->attr, value);
+	case FIELD_VID:
+		if (value == MODEL_ALL_VLANS)
+			return 0;
+		return nla_put_u16(msg, f->attr, value);
 	case FIELD_U16:
+	case FIELD_RESERVED:
 		return nla_put_u16(msg, f->attr, value);
 	case FIELD_U32:
 		return nla_put_u32(msg, f->attr, value);
@@ -42,7 +87,19 @@ static int encode_field(const struct field *f, const void *object,
 		return value ? nla_put_flag(msg, f->attr) : 0;
 	case FIELD_MAC:
 	case FIELD_VLANS:
+	case FIELD_PRIOS:
 		return nla_put(msg, f->attr, f->size, p);
+	case FIELD_GROUPS:
+		return nla_put(msg, f->attr,
+			       groups->count * sizeof(groups->groups[0]),
+			       groups->groups);
+	case FIELD_STATES:
+		return encode_states(f, p, msg);
+	case FIELD_NAMES:
+		return encode_names(f, *(const char *const *)p, msg);
+	case FIELD_VID_MAP:
+		return nla_put(msg, f->attr,
+			       map->count * sizeof(map->ranges[0]), map->ranges);
 	default:
 		return 0;
 	}
@@ -78,12 +135,16 @@ int ipc_wire_encode(const struct kind *kind, const void *object,
 static int wire_size(const struct field *f)
 {
 	switch (f->type) {
+	case FIELD_U8:
 	case FIELD_U16:
+	case FIELD_VID:
+	case FIELD_RESERVED:
 	case FIELD_U32:
 	case FIELD_S32:
 	case FIELD_U64:
 	case FIELD_MAC:
 	case FIELD_VLANS:
+	case FIELD_PRIOS:
 		return f->size;
 	case FIELD_BOOL:
 	case FIELD_NOT:
@@ -114,6 +175,61 @@ static void decode_string(struct nlattr *a, char *text, size_t size)
 	text[length] = '\0';
 }
 
+static bool decode_vid_map(struct nlattr *a, struct vid_map *map)
+{
+	size_t size = nla_len(a);
+
+	if (size % sizeof(map->ranges[0]) || size > sizeof(map->ranges))
+		return false;
+	memcpy(map->ranges, nla_data(a), size);
+	map->count = size / sizeof(map->ranges[0]);
+	vid_map_tidy(map);
+	return true;
+}
+
+static bool decode_groups(struct nlattr *a, struct vid_groups *groups)
+{
+	size_t size = nla_len(a);
+
+	if (size % sizeof(groups->groups[0]) || size > sizeof(groups->groups))
+		return false;
+	memcpy(groups->groups, nla_data(a), size);
+	groups->count = size / sizeof(groups->groups[0]);
+	vid_groups_tidy(groups);
+	return true;
+}
+
+/* All others forward. */
+static bool decode_states(struct nlattr *a, struct port_states *states)
+{
+	const struct vsw_port_state *s = nla_data(a);
+	size_t count = nla_len(a) / sizeof(*s);
+
+	for (; count; count--, s++) {
+		if (s->instance >= VSW_INSTANCES)
+			return false;
+		states->state[s->instance] = s->state;
+	}
+	return true;
+}
+
+static bool decode_names(struct nlattr *nest, const char **names)
+{
+	char text[VSW_FDB_PORTS_MAX * (VSW_PORT_NAME_MAX + 1) + 1] = "";
+	struct problem why;
+	struct nlattr *a;
+	size_t at = 0;
+	int left;
+
+	nla_for_each_nested(a, nest, left) {
+		if (nla_type(a) != VSW_A_PORTS_PORT || at >= sizeof(text))
+			return false;
+		at += snprintf(text + at, sizeof(text) - at, "%s%.*s",
+			       at ? "," : "", nla_len(a), (char *)nla_data(a));
+	}
+	return parse_names(text, names, &why);
+}
+
 static bool decode_field(const struct field *f, struct nlattr *a, void *object)
 {
 	void *p = field_at(f, object);
@@ -137,6 +253,14 @@ static bool decode_field(const struct field *f, struct nlattr *a, void *object)
 	case FIELD_DROPS:
 		decode_drops(a, p);
 		break;
+	case FIELD_VID_MAP:
+		return decode_vid_map(a, p);
+	case FIELD_GROUPS:
+		return decode_groups(a, p);
+	case FIELD_STATES:
+		return decode_states(a, p);
+	case FIELD_NAMES:
+		return decode_names(a, p);
 	default:
 		memcpy(p, nla_data(a), f->size);
 		break;

@@ -76,6 +76,34 @@ static const char *const transactions[] = {
 	NULL
 };
 
+static const char *const vlan_by_vlan[] = {
+	"The kernel knows the VLAN mode of a port, with all that belongs to it.",
+	".B vlan add",
+	"and",
+	".B vlan del",
+	"are made of that: the VLANs of the port are asked for, changed, and all sent as one",
+	"setting of the port; in a transaction the commands before it count.",
+	"If someone else changes the VLANs of the same port at the same moment, the later of",
+	"both settings stays.",
+	".PP",
+	"What the line says of a VLAN is what it is then: without",
+	".B untagged",
+	"it is sent with a tag, without",
+	".B pvid",
+	"frames without a tag are not of this VLAN, also if they were before.",
+	"To add a VLAN that is there, or to remove one that is not, is no error;",
+	".B \\-\\-may\\-exist",
+	"makes no difference.",
+	".PP",
+	"An access port or a trunk keeps its mode if that can say it, otherwise it becomes",
+	"hybrid, as a port of mode none does; then it takes tagged frames of its VLANs, unless",
+	".B admit",
+	"says something else.",
+	"A dot1q\\-tunnel is refused, as its VLANs are the customer's, and so is to remove the",
+	"last VLAN, for a port of no VLAN would share the segment of those of mode none.",
+	NULL
+};
+
 static const char *const output[] = {
 	"Without options a table is printed, which is for people and may change.",
 	"A show without a match prints no table; to name an object that does not",
@@ -357,6 +385,8 @@ void man_print(void)
 		topic(*t);
 	puts(".SH TRANSACTIONS");
 	put_roff(transactions);
+	puts(".SH VLAN BY VLAN");
+	put_roff(vlan_by_vlan);
 	puts(".SH OUTPUT");
 	put_roff(output);
 	all_keys();

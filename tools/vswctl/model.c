@@ -4,6 +4,8 @@
  * an object that came from the kernel. The order of a table is the order of the
  * keys in JSON; the documentation strings go into the man page.
  */
+#include <string.h>
+
 #include "field.h"
 
 #define ARRAY_SIZE(a)	(sizeof(a) / sizeof((a)[0]))
@@ -40,6 +42,7 @@ static const struct field_name reason_names[] = {
 	{ VSW_DOWN_UPLINK, "uplink-down" },
 	{ VSW_DOWN_NIC, "nic-down" },
 	{ VSW_DOWN_CARRIER, "no-carrier" },
+	{ VSW_DOWN_GUARD, "bpdu-guard" },
 	{ 0, NULL }
 };
 
@@ -47,6 +50,45 @@ static const struct field_name mode_names[] = {
 	{ VSW_VLAN_NONE, "none" },
 	{ VSW_VLAN_ACCESS, "access" },
 	{ VSW_VLAN_TRUNK, "trunk" },
+	{ VSW_VLAN_HYBRID, "hybrid" },
+	{ VSW_VLAN_TUNNEL, "dot1q-tunnel" },
+	{ 0, NULL }
+};
+
+static const struct field_name admit_names[] = {
+	{ VSW_ADMIT_MODE, "mode" },
+	{ VSW_ADMIT_ALL, "all" },
+	{ VSW_ADMIT_TAGGED, "tagged" },
+	{ VSW_ADMIT_UNTAGGED, "untagged" },
+	{ 0, NULL }
+};
+
+static const struct field_name pcp_names[] = {
+	{ VSW_PCP_8P0D, "8p0d" },
+	{ VSW_PCP_7P1D, "7p1d" },
+	{ VSW_PCP_6P2D, "6p2d" },
+	{ VSW_PCP_5P3D, "5p3d" },
+	{ 0, NULL }
+};
+
+static const struct field_name prio_tag_names[] = {
+	{ VSW_PRIO_TAG_NEVER, "never" },
+	{ VSW_PRIO_TAG_NONZERO, "if-nonzero" },
+	{ VSW_PRIO_TAG_ALWAYS, "always" },
+	{ 0, NULL }
+};
+
+const struct field_name spanning_names[] = {
+	{ VSW_STATE_FORWARDING, "forwarding" },
+	{ VSW_STATE_LEARNING, "learning" },
+	{ VSW_STATE_DISCARDING, "discarding" },
+	{ 0, NULL }
+};
+
+static const struct field_name bpdu_names[] = {
+	{ VSW_BPDU_NORMAL, "normal" },
+	{ VSW_BPDU_GUARD, "guard" },
+	{ VSW_BPDU_FILTER, "filter" },
 	{ 0, NULL }
 };
 
@@ -121,6 +163,12 @@ static const struct field switch_fields[] = {
 			       "entries in it now"),
 	[SWITCH_PORTS] = F(vsw_switch, ports, U32, VSW_A_SWITCH_PORT_COUNT,
 			   "ports", NULL, "number of its ports"),
+	[SWITCH_FIDS] = F(vsw_switch, fids, GROUPS, VSW_A_SWITCH_FIDS,
+			  "fid_map", NULL,
+			  "VLANs that share a database, such as 10-19:1,20:1"),
+	[SWITCH_INSTANCES] = F(vsw_switch, instances, GROUPS,
+			       VSW_A_SWITCH_INSTANCES, "instance_map", NULL,
+			       "VLANs of spanning tree instances, such as 10-19:1"),
 };
 
 #define P(member, type, attr, json, names, doc) \
@@ -139,11 +187,53 @@ static const struct field port_fields[] = {
 	[PORT_VLAN_MODE] = P(vlan_mode, U32, VLAN_MODE, "vlan_mode", mode_names,
 			     "how VLANs are used"),
 	[PORT_VLAN] = P(vlan, U16, VLAN_VID, "vlan", NULL,
-			"the VLAN of an access port"),
+			"the VLAN of an access port or of a dot1q-tunnel"),
 	[PORT_VLANS] = P(vlans, VLANS, VLAN_TRUNKS, "vlans", NULL,
-			 "the VLANs of a trunk, a string such as 10,20,100-199"),
+			 "the VLANs of a trunk or hybrid port, a string such as 10,20,100-199"),
 	[PORT_NATIVE] = P(native, U16, VLAN_NATIVE, "native", NULL,
-			  "the untagged VLAN of a trunk"),
+			  "the VLAN of a trunk's untagged frames"),
+	[PORT_NATIVE_TAGGED] = P(native_tagged, BOOL, VLAN_NATIVE_TAGGED,
+				 "native_tagged", NULL,
+				 "frames of the native VLAN are sent with a tag"),
+	[PORT_UNTAGGED] = P(untagged, VLANS, VLAN_UNTAGGED, "untagged", NULL,
+			    "the VLANs of a hybrid port that are sent without a tag"),
+	[PORT_PVID] = P(pvid, U16, VLAN_NATIVE, "pvid", NULL,
+			"the VLAN of a hybrid port's untagged frames"),
+	[PORT_CVLANS] = P(cvlans, VLANS, VLAN_CUSTOMER, "cvlans", NULL,
+			  "the customer's VLANs that a tunnel takes, 0: untagged; not there: all"),
+	[PORT_SERVICES] = P(services, GROUPS, VLAN_SERVICES, "services", NULL,
+			    "customer's VLANs that have another VLAN, such as 10-19:200"),
+	[PORT_ADMIT] = P(admit, U32, ADMIT, "admit", admit_names,
+			 "which frames may come in; mode: those that vlan_mode has a VLAN for"),
+	[PORT_INGRESS_FILTER] = P(ingress_filter, BOOL, INGRESS_FILTER,
+				  "ingress_filter", NULL,
+				  "frames of VLANs that the port is not in are dropped"),
+	[PORT_VID_MAP] = P(vid_map, VID_MAP, VID_MAP, "vid_map", NULL,
+			   "VLAN ids on the wire and in the switch, such as 10:110,20-29:120"),
+	[PORT_PCP_TABLE] = P(pcp_table, U32, PCP_TABLE, "pcp_table", pcp_names,
+			     "which priorities share a code point in tags"),
+	[PORT_USE_DEI] = P(use_dei, BOOL, USE_DEI, "use_dei", NULL,
+			   "tags say by their DEI bit what may be dropped"),
+	[PORT_PRIO_REGEN] = P(prio_regen, PRIOS, PRIO_REGEN, "prio_regen", NULL,
+			      "what the received ones become, such as 0,1,2,3,4,5,6,7"),
+	[PORT_DEFAULT_PRIO] = P(default_prio, U8, DEFAULT_PRIO, "default_prio",
+				NULL, "priority of frames without a tag"),
+	[PORT_PRIORITY_TAGS] = P(priority_tags, U32, PRIO_TAGS, "priority_tags",
+				 prio_tag_names,
+				 "when untagged frames are sent with a priority tag"),
+	[PORT_STATES] = P(states, STATES, STATES, "states", NULL,
+			  "instances that do not forward, such as 0:discarding,3:learning"),
+	[PORT_STATE] = F(vsw_port, state, U32, 0, NULL, spanning_names,
+			 NULL),
+	[PORT_INSTANCE] = F(vsw_port, instance, U32, 0, NULL, NULL, NULL),
+	[PORT_RESERVED_RELAY] = P(reserved_relay, RESERVED, RESERVED_RELAY,
+				  "reserved_relay", NULL,
+				  "reserved addresses that are relayed, such as 0,2,e"),
+	[PORT_BPDU] = P(bpdu, U32, BPDU, "bpdu", bpdu_names,
+			"what becomes of BPDUs from and to the NIC"),
+	[PORT_GUARD_RECOVERY] = P(guard_recovery, U32, GUARD_RECOVERY,
+				  "guard_recovery_ms", NULL,
+				  "BPDU guard lets the port up again after so long, 0: never"),
 	[PORT_NIC] = P(nic, STRING, NIC, "nic", NULL, "NIC that is plugged in"),
 	[PORT_IFINDEX] = P(ifindex, U32, NIC_IFINDEX, "ifindex", NULL,
 			   "index of the NIC"),
@@ -201,6 +291,14 @@ static const struct field vlan_fields[] = {
 			  "frames of it are sent to the port with a tag"),
 	[VLAN_PVID] = V(pvid, BOOL, PVID, "pvid",
 			"untagged frames from the port are of this VLAN"),
+	[VLAN_FID] = V(fid, U16, FID, "fid",
+		       "database that the VLAN shares with others"),
+	[VLAN_INSTANCE] = V(instance, U16, INSTANCE, "instance",
+			    "spanning tree instance of the VLAN"),
+	[VLAN_STATE] = F(vsw_vlan, state, U32, VSW_A_VLAN_STATE, "state",
+			 spanning_names, "what the port does in it"),
+	[VLAN_FDB_COUNT] = V(fdb_count, U32, FDB_COUNT, "fdb_count",
+			     "entries of the VLAN's database"),
 };
 
 #define E(member, type, attr, json, names, doc) \
@@ -208,8 +306,15 @@ static const struct field vlan_fields[] = {
 static const struct field fdb_fields[] = {
 	[FDB_SWITCH] = E(switch_name, STRING, SWITCH, "switch", NULL, "the switch"),
 	[FDB_MAC] = E(mac, MAC, MAC, "mac", NULL, "address of the station"),
-	[FDB_VID] = E(vid, U16, VID, "vlan", NULL, "VLAN id, 0: no VLAN"),
+	[FDB_VID] = E(vid, VID, VID, "vlan", NULL, "VLAN id, 0: no VLAN"),
+	[FDB_ALL_VLANS] = E(all_vlans, FLAG, ALL_VLANS, "all_vlans", NULL,
+			    "the entry is for all VLANs; otherwise not there"),
+	[FDB_FID] = E(fid, U16, FID, "fid", NULL,
+		      "database that the VLAN shares with others"),
 	[FDB_PORT] = E(port, STRING, PORT, "port", NULL, "port it is behind"),
+	[FDB_PORTS] = E(ports, NAMES, PORTS, "ports", NULL,
+			"ports it is sent to, such as p1,p2; empty: to none"),
+	[FDB_INSTANCE] = E(instance, U16, INSTANCE, NULL, NULL, NULL),
 	[FDB_OLD_PORT] = E(old_port, STRING, OLD_PORT, "old_port", NULL,
 			   "port it was behind; in a move event only"),
 	[FDB_STATIC] = E(is_static, FLAG, STATIC, "state", entry_names,
@@ -274,20 +379,54 @@ static const struct field drops_fields[] = {
 	[DROPS_TEXT] = D(text, TEXT, "text", NULL, "the reason in words"),
 };
 
+/* On the wire the PVID of a hybrid port is its native VLAN. */
+static void native_tidy(struct vsw_port *port)
+{
+	if (port->vlan_mode == VSW_VLAN_HYBRID && port->native) {
+		port->pvid = port->native;
+		port->native = 0;
+		field_mark(port, PORT_PVID);
+	}
+	if (port->vlan_mode == VSW_VLAN_TRUNK && port->native) {
+		field_mark(port, PORT_NATIVE_TAGGED);
+		return;
+	}
+	field_unmark(port, PORT_NATIVE);
+	field_unmark(port, PORT_NATIVE_TAGGED);
+}
+
+/* A tunnel that takes all frames is told to take VLANs 0 to 4094. */
+static void cvlans_tidy(struct vsw_port *port)
+{
+	unsigned int vid = 0, end = VSW_VLAN_BITMAP_BYTES * 8 - 1;
+
+	while (vid < end && vlans_have(port->cvlans, vid))
+		vid++;
+	if (vid == end)
+		memset(port->cvlans, 0, sizeof(port->cvlans));
+	if (vlans_none(port->cvlans))
+		field_unmark(port, PORT_CVLANS);
+}
+
 static void port_tidy(void *object)
 {
+	static const uint8_t forwarding[VSW_INSTANCES];
 	struct vsw_port *port = object;
 
 	if (port->oper || port->reason == VSW_DOWN_NOT)
 		field_unmark(port, PORT_REASON);
-	if (port->vlan_mode != VSW_VLAN_ACCESS)
-		field_unmark(port, PORT_VLAN);
-	if (port->vlan_mode != VSW_VLAN_TRUNK) {
-		field_unmark(port, PORT_VLANS);
-		field_unmark(port, PORT_NATIVE);
-	}
-	if (!port->native)
-		field_unmark(port, PORT_NATIVE);
+	native_tidy(port);
+	cvlans_tidy(port);
+	if (vlans_none(port->untagged))
+		field_unmark(port, PORT_UNTAGGED);
+	if (!port->vid_map.count)
+		field_unmark(port, PORT_VID_MAP);
+	if (!port->services.count)
+		field_unmark(port, PORT_SERVICES);
+	if (!memcmp(port->states.state, forwarding, sizeof(forwarding)))
+		field_unmark(port, PORT_STATES);
+	if (!port->reserved_relay)
+		field_unmark(port, PORT_RESERVED_RELAY);
 	if (!port->nic[0]) {
 		field_unmark(port, PORT_NIC);
 		field_unmark(port, PORT_IFINDEX);
@@ -300,6 +439,16 @@ static void port_tidy(void *object)
 		field_unmark(port, PORT_BIND);
 	if (!port->desc[0])
 		field_unmark(port, PORT_DESC);
+}
+
+static void switch_tidy(void *object)
+{
+	struct vsw_switch *sw = object;
+
+	if (!sw->fids.count)
+		field_unmark(sw, SWITCH_FIDS);
+	if (!sw->instances.count)
+		field_unmark(sw, SWITCH_INSTANCES);
 }
 
 /* Nor is the switch told that it is plugged into, if that is of another namespace. */
@@ -321,6 +470,15 @@ static void fdb_tidy(void *object)
 	field_mark(fdb, FDB_STATIC);
 	field_mark(fdb, FDB_STICKY);
 	field_unmark(fdb, FDB_DYNAMIC);
+	if (fdb->all_vlans)
+		fdb->vid = MODEL_ALL_VLANS;
+	/* a list of one is a port */
+	if (fdb->ports && *fdb->ports && !strchr(fdb->ports, ',')) {
+		strcpy(fdb->port, fdb->ports);
+		fdb->ports = NULL;
+		field_mark(fdb, FDB_PORT);
+		field_unmark(fdb, FDB_PORTS);
+	}
 	if (fdb->is_static)
 		field_unmark(fdb, FDB_AGE);
 }
@@ -364,6 +522,7 @@ const struct kind kind_switch = {
 	.key = 1 << SWITCH_NAME,
 	.commands = { VSW_CMD_SWITCH_GET, VSW_CMD_SWITCH_NTF,
 		      VSW_CMD_SWITCH_DEL_NTF, VSW_A_OP_SWITCH },
+	.tidy = switch_tidy,
 };
 
 const struct kind kind_port = {
@@ -390,7 +549,8 @@ const struct kind kind_vlan = {
 
 const struct kind kind_fdb = {
 	KIND(fdb, "fdb", "entry", VSW_A_FDB_EVENT),
-	.key = 1 << FDB_SWITCH | 1 << FDB_MAC | 1 << FDB_VID,
+	.key = 1 << FDB_SWITCH | 1 << FDB_MAC | 1 << FDB_VID |
+	       1 << FDB_ALL_VLANS,
 	.commands = { VSW_CMD_FDB_GET, VSW_CMD_FDB_NTF, VSW_CMD_FDB_DEL_NTF,
 		      VSW_A_OP_FDB },
 	.tidy = fdb_tidy,

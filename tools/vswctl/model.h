@@ -16,6 +16,8 @@
 #include <stdint.h>
 #include <linux/vswitch.h>
 
+#include "table.h"
+
 #define MODEL_MAC_BYTES		6
 
 /* Head of every object. */
@@ -36,6 +38,8 @@ struct vsw_switch {
 	uint32_t fdb_max;
 	uint32_t fdb_count;
 	uint32_t ports;
+	struct vid_groups fids;
+	struct vid_groups instances;
 };
 
 struct vsw_port {
@@ -50,6 +54,25 @@ struct vsw_port {
 	uint16_t vlan;
 	uint8_t vlans[VSW_VLAN_BITMAP_BYTES];
 	uint16_t native;
+	bool native_tagged;
+	uint8_t untagged[VSW_VLAN_BITMAP_BYTES];
+	uint16_t pvid;			/* of a hybrid port; on the wire it is native */
+	uint8_t cvlans[VSW_VLAN_BITMAP_BYTES];	/* empty: all */
+	struct vid_groups services;
+	uint32_t admit;
+	bool ingress_filter;
+	struct vid_map vid_map;
+	uint32_t pcp_table;
+	bool use_dei;
+	uint8_t prio_regen[MODEL_PRIOS];
+	uint8_t default_prio;
+	uint32_t priority_tags;
+	struct port_states states;
+	uint32_t state;			/* as said, for one instance */
+	uint32_t instance;
+	uint16_t reserved_relay;	/* bit n: 01-80-C2-00-00-0n */
+	uint32_t bpdu;
+	uint32_t guard_recovery;
 	char nic[IFNAMSIZ];
 	uint32_t ifindex;
 	int32_t netnsid;
@@ -88,14 +111,24 @@ struct vsw_vlan {
 	char port[VSW_PORT_NAME_MAX + 1];
 	bool tagged;
 	bool pvid;
+	uint16_t fid;
+	uint16_t instance;
+	uint32_t state;
+	uint32_t fdb_count;
 };
+
+#define MODEL_ALL_VLANS		4096	/* as vid of an entry: it is for all */
 
 struct vsw_fdb {
 	struct vsw_object object;
 	char switch_name[IFNAMSIZ];
 	uint8_t mac[MODEL_MAC_BYTES];
 	uint16_t vid;
+	bool all_vlans;
 	char port[VSW_PORT_NAME_MAX + 1];
+	const char *ports;		/* "p1,p2" or "", instead of port; NULL: not */
+	uint16_t fid;
+	uint16_t instance;		/* of a flush only */
 	bool is_static;
 	bool is_dynamic;		/* as a filter only */
 	bool sticky;

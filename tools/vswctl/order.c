@@ -15,12 +15,17 @@
 #include <string.h>
 
 #include "error.h"
+#include "fdb.h"
 #include "plan.h"
+#include "port.h"
 
 #define ARRAY_SIZE(a)	(sizeof(a) / sizeof((a)[0]))
 #define BIT(n)		((uint64_t)1 << (n))
 #define VLAN_MEMBERS	(BIT(PORT_VLAN_MODE) | BIT(PORT_VLAN) | \
-			 BIT(PORT_VLANS) | BIT(PORT_NATIVE))
+			 BIT(PORT_VLANS) | BIT(PORT_NATIVE) | \
+			 BIT(PORT_NATIVE_TAGGED) | BIT(PORT_UNTAGGED) | \
+			 BIT(PORT_PVID) | BIT(PORT_CVLANS) | \
+			 BIT(PORT_SERVICES))
 
 /* Send @members of @object, besides its key. */
 static void add_step(struct steps *steps, const struct change *change,
@@ -41,6 +46,8 @@ static void add_step(struct steps *steps, const struct change *change,
 	steps->changes[count] = change;
 	memcpy(&model, object, kind->size);
 	model.object.has = kind->key | members;
+	if (change->which == CONFIG_FDB)
+		fdb_target(&model.fdb);
 	ipc_batch_add(steps->batch, command, mode, false, kind, &model);
 }
 
@@ -55,20 +62,6 @@ static uint64_t difference(const struct config_class *class, const void *a,
 		if (!config_member_same(config_field(class, key), a, b))
 			members |= BIT(key->field);
 	return members & ~class->kind->key;
-}
-
-/* VLAN attributes come together, those that the mode has. */
-static uint64_t vlan_members(const struct vsw_port *port)
-{
-	uint64_t members = BIT(PORT_VLAN_MODE);
-
-	if (port->vlan_mode == VSW_VLAN_ACCESS)
-		members |= BIT(PORT_VLAN);
-	if (port->vlan_mode == VSW_VLAN_TRUNK)
-		members |= BIT(PORT_VLANS);
-	if (port->vlan_mode == VSW_VLAN_TRUNK && port->native)
-		members |= BIT(PORT_NATIVE);
-	return members;
 }
 
 static bool nic_leaves(const struct change *change)
@@ -106,7 +99,7 @@ static uint64_t port_members(const struct change *change, uint64_t members)
 
 	if (members & VLAN_MEMBERS) {
 		members &= ~VLAN_MEMBERS;
-		members |= vlan_members(to);
+		members |= port_vlan_members(to);
 	}
 	if (members & BIT(PORT_NIC) || change->replug) {
 		members &= ~(BIT(PORT_NIC) | BIT(PORT_ROLE));
@@ -164,7 +157,7 @@ static bool goes_with_other(const struct plan *plan, const struct change *change
 	strcpy(sw.name, field_at(&class->kind->fields[0], change->from));
 	if (!config_find(&plan->want, CONFIG_SWITCH, &sw))
 		return true;
-	if (change->which != CONFIG_FDB)
+	if (change->which != CONFIG_FDB || fdb->ports)
 		return false;
 	strcpy(port.switch_name, fdb->switch_name);
 	strcpy(port.name, fdb->port);

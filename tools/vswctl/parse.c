@@ -11,7 +11,7 @@
 #include "field.h"
 #include "parse.h"
 
-#define VID_MAX		4094
+#define ELEMENT_SHOWN	40
 #define MS_PER_S	1000
 
 /**
@@ -56,7 +56,7 @@ bool parse_word(const char *word, const char *const *list, const char *what,
 		unsigned int *index, struct problem *why)
 {
 	unsigned int i, found = 0;
-	char words[160];
+	char words[400];
 
 	for (i = 0; list[i]; i++) {
 		if (!*word || strncmp(list[i], word, strlen(word)))
@@ -77,8 +77,15 @@ bool parse_word(const char *word, const char *const *list, const char *what,
 			   words);
 }
 
-/* Take the digits at @at; false if there are none or the number is above @max. */
-static bool take_digits(const char **at, uint64_t max, uint64_t *value)
+/**
+ * parse_digits - take the digits at a place, which is moved behind them
+ * @at:		the place
+ * @max:	largest number
+ * @value:	where to put it
+ *
+ * Return: false if there are none or the number is above @max.
+ */
+bool parse_digits(const char **at, uint64_t max, uint64_t *value)
 {
 	const char *p = *at;
 	uint64_t n = 0;
@@ -108,7 +115,7 @@ bool parse_number(const char *word, uint32_t max, uint32_t *value,
 	const char *at = word;
 	uint64_t n;
 
-	if (!take_digits(&at, max, &n) || *at)
+	if (!parse_digits(&at, max, &n) || *at)
 		return problem_set(why, "\"%.60s\" is not a number from 0 to %u",
 				   word, max);
 	*value = n;
@@ -146,7 +153,7 @@ bool parse_time(const char *word, uint32_t *ms, struct problem *why)
 	uint64_t whole, thousandths = 0;
 	const char *at = word;
 
-	if (!take_digits(&at, UINT32_MAX, &whole))
+	if (!parse_digits(&at, UINT32_MAX, &whole))
 		goto bad;
 	if (*at == '.') {
 		at++;
@@ -177,58 +184,88 @@ bool parse_vid(const char *word, uint16_t *vid, struct problem *why)
 	const char *at = word;
 	uint64_t n;
 
-	if (!take_digits(&at, VID_MAX, &n) || *at || !n)
+	if (!parse_digits(&at, VID_MAX, &n) || *at || !n)
 		return problem_set(why, "\"%.60s\" is not a VLAN id from 1 to %u",
 				   word, VID_MAX);
 	*vid = n;
 	return true;
 }
 
+/**
+ * parse_vids - take "10" or "100-199" at a place, which is moved behind it
+ * @at:		the place
+ * @lowest:	1, or 0 where that stands for frames without a tag
+ * @first:	where to put the first
+ * @last:	where to put the last, which may be below the first
+ *
+ * Return: false if there is no such thing.
+ */
+bool parse_vids(const char **at, unsigned int lowest, uint64_t *first,
+		uint64_t *last)
+{
+	if (!parse_digits(at, VID_MAX, first) || *first < lowest)
+		return false;
+	*last = *first;
+	if (**at != '-')
+		return true;
+	++*at;
+	return parse_digits(at, VID_MAX, last) && *last >= lowest;
+}
+
+/**
+ * problem_element - note why an element of a list is refused
+ * @why:	where to note it
+ * @element:	its beginning
+ * @length:	its length
+ * @what:	what is wrong
+ *
+ * Return: false.
+ */
+bool problem_element(struct problem *why, const char *element, size_t length,
+		     const char *what)
+{
+	return problem_set(why, "\"%.*s\" %s",
+			   length < ELEMENT_SHOWN ? (int)length : ELEMENT_SHOWN,
+			   element, what);
+}
+
 /* One element of a VLAN list, "10" or "100-199", @length characters long. */
-static bool parse_range(const char *element, size_t length, uint8_t *bitmap,
+static bool parse_range(const char *element, size_t length,
+			unsigned int lowest, uint8_t *bitmap,
 			struct problem *why)
 {
-	const char *at = element, *end = element + length;
-	int shown = length < 40 ? (int)length : 40;
+	const char *at = element;
 	uint64_t first, last;
 
 	if (!length)
 		return problem_set(why, "an element of the VLAN list is empty");
-	if (!take_digits(&at, VID_MAX, &first) || !first)
-		goto bad;
-	last = first;
-	if (at < end && *at == '-') {
-		at++;
-		if (!take_digits(&at, VID_MAX, &last) || !last)
-			goto bad;
-	}
-	if (at != end)
-		goto bad;
+	if (!parse_vids(&at, lowest, &first, &last) || at != element + length)
+		return problem_element(why, element, length, lowest ?
+				       "is not a VLAN id from 1 to 4094 or a range" :
+				       "is not a VLAN id from 0 to 4094 or a range");
 	if (last < first)
-		return problem_set(why, "\"%.*s\" is a reversed range; write the lower id first",
-				   shown, element);
+		return problem_element(why, element, length, PROBLEM_REVERSED);
 	for (; first <= last; first++)
 		vlans_add(bitmap, first);
 	return true;
-bad:
-	return problem_set(why, "\"%.*s\" is not a VLAN id from 1 to %u or a range",
-			   shown, element, VID_MAX);
 }
 
 /**
  * parse_vlans - a list of VLANs such as 10,20,100-199, in any order
  * @word:	the word
+ * @lowest:	1, or 0 where that stands for frames without a tag
  * @bitmap:	where to put it, VSW_VLAN_BITMAP_BYTES octets
  * @why:	why not
  */
-bool parse_vlans(const char *word, uint8_t *bitmap, struct problem *why)
+bool parse_vlans(const char *word, unsigned int lowest, uint8_t *bitmap,
+		 struct problem *why)
 {
 	size_t length;
 
 	memset(bitmap, 0, VSW_VLAN_BITMAP_BYTES);
 	for (;; word += length + 1) {
 		length = strcspn(word, ",");
-		if (!parse_range(word, length, bitmap, why))
+		if (!parse_range(word, length, lowest, bitmap, why))
 			return false;
 		if (!word[length])
 			return true;

@@ -15,8 +15,6 @@
 #include "query.h"
 #include "where.h"
 
-#define LIST_SHOWN	30	/* characters of a VLAN list in a table */
-
 static const struct field_name none_name[] = { { 0, "none" }, { 0, NULL } };
 
 static const struct setting port_arguments[] = {
@@ -35,34 +33,35 @@ static const struct setting new_arguments[] = {
 	{ NULL }
 };
 
-/* vlan access VID | vlan trunk LIST | vlan none; native is a keyword of its own. */
-static bool set_vlan(struct command *cmd, const struct setting *setting,
-		     struct words *words, struct problem *why)
+static bool port_set_states(struct command *cmd, const struct setting *setting,
+			    struct words *words, struct problem *why)
 {
-	static const char *const modes[] = { "none", "access", "trunk", NULL };
-	struct vsw_port *port = &cmd->model.port;
-	const char *mode = words_next(words);
-	const char *value;
-	unsigned int i;
+	const char *word = words_next(words);
 
-	if (!mode)
+	if (!word)
 		return problem_set(why, "%s is missing", setting->value);
-	if (!parse_word(mode, modes, NULL, &i, why))
-		return false;
-	port->vlan_mode = i;
-	if (port->vlan_mode == VSW_VLAN_NONE)
-		return true;
-	value = words_next(words);
-	if (port->vlan_mode == VSW_VLAN_ACCESS) {
-		if (!value)
-			return problem_set(why, "VID is missing behind access");
-		field_mark(port, PORT_VLAN);
-		return parse_vid(value, &port->vlan, why);
-	}
-	if (!value)
-		return problem_set(why, "LIST is missing behind trunk");
-	field_mark(port, PORT_VLANS);
-	return parse_vlans(value, port->vlans, why);
+	return parse_states(word, &cmd->model.port.states, why);
+}
+
+static bool port_set_reserved(struct command *cmd, const struct setting *setting,
+			      struct words *words, struct problem *why)
+{
+	const char *word = words_next(words);
+
+	if (!word)
+		return problem_set(why, "%s is missing", setting->value);
+	return parse_reserved(word, &cmd->model.port.reserved_relay, why);
+}
+
+/* 0 is never. */
+static bool port_set_recovery(struct command *cmd, const struct setting *setting,
+			      struct words *words, struct problem *why)
+{
+	if (!words->count || strcmp(*words->at, "never"))
+		return set_time(cmd, setting, words, why);
+	words_next(words);
+	cmd->model.port.guard_recovery = 0;
+	return true;
 }
 
 static const struct setting port_settings[] = {
@@ -70,12 +69,72 @@ static const struct setting port_settings[] = {
 	  .help = "let the link be up" },
 	{ .word = "down", .field = PORT_UP, .parse = set_constant,
 	  .constant = 0, .alternative = true, .help = "shut the port" },
-	{ .word = "vlan", .value = "access VID|trunk LIST|none",
-	  .field = PORT_VLAN_MODE, .parse = set_vlan,
-	  .help = "one VLAN, untagged; several, tagged; no VLAN and no tags" },
+	{ .word = "vlan",
+	  .value = "access VID|trunk LIST|hybrid LIST|dot1q-tunnel VID|none",
+	  .field = PORT_VLAN_MODE, .parse = port_set_vlan,
+	  .help = "one, untagged; several, tagged; several in any way; one for all tags; no VLAN" },
 	{ .word = "native", .value = "VID", .field = PORT_NATIVE,
 	  .parse = set_vid,
 	  .help = "untagged VLAN of a trunk; a member whether or not LIST names it" },
+	{ .word = "native-tagged", .value = "VID",
+	  .field = PORT_NATIVE_TAGGED, .parse = port_set_native_tagged,
+	  .alternative = true,
+	  .help = "likewise, but its frames are sent with a tag" },
+	{ .word = "untagged", .value = "LIST", .field = PORT_UNTAGGED,
+	  .parse = set_vlans, .constant = 1,
+	  .help = "those VLANs of a hybrid port that are sent without a tag" },
+	{ .word = "pvid", .value = "VID", .field = PORT_PVID,
+	  .parse = set_vid,
+	  .help = "VLAN of frames that come in without a tag at a hybrid port" },
+	{ .word = "cvlans", .value = "LIST", .field = PORT_CVLANS,
+	  .parse = set_vlans,
+	  .help = "customer's VLANs that a tunnel takes, 0: untagged; not given: all" },
+	{ .word = "services", .value = "VID[-VID]:VID,...|none",
+	  .field = PORT_SERVICES, .parse = set_groups,
+	  .help = "customer's VLANs that have another VLAN than the tunnel's" },
+	{ .word = "admit", .value = "mode|all|tagged|untagged",
+	  .field = PORT_ADMIT, .parse = set_word,
+	  .help = "frames that may come in; mode: those that the VLAN mode has a VLAN for" },
+	{ .word = "ingress-filter", .value = "on|off",
+	  .field = PORT_INGRESS_FILTER, .parse = set_word,
+	  .names = on_off_names,
+	  .help = "drop frames of VLANs that the port is not in" },
+	{ .word = "vid-map", .value = "WIRE[-WIRE]:VID,...|none",
+	  .field = PORT_VID_MAP, .parse = set_vid_map,
+	  .help = "VLAN ids on the wire and those that they are in the switch" },
+	{ .word = "pcp-table", .value = "8p0d|7p1d|6p2d|5p3d",
+	  .field = PORT_PCP_TABLE, .parse = set_word,
+	  .help = "which priorities share a code point in tags, to tell what may be dropped" },
+	{ .word = "use-dei", .value = "on|off", .field = PORT_USE_DEI,
+	  .parse = set_word, .names = on_off_names,
+	  .help = "let the DEI bit of tags tell what may be dropped" },
+	{ .word = "prio-regen", .value = "P0,...,P7",
+	  .field = PORT_PRIO_REGEN, .parse = set_prios,
+	  .help = "the priorities that the received ones from 0 to 7 become" },
+	{ .word = "default-prio", .value = "N", .field = PORT_DEFAULT_PRIO,
+	  .parse = set_number, .constant = 7, .range = "0 to 7",
+	  .help = "priority of frames that come in without a tag" },
+	{ .word = "priority-tags", .value = "never|if-nonzero|always",
+	  .field = PORT_PRIORITY_TAGS, .parse = set_word,
+	  .help = "send untagged frames with a tag that has their priority only" },
+	{ .word = "states", .value = "N:STATE,...|forwarding",
+	  .field = PORT_STATES, .parse = port_set_states,
+	  .help = "change the states in these spanning tree instances, or in all" },
+	{ .word = "state", .value = "forwarding|learning|discarding",
+	  .field = PORT_STATE, .parse = set_word, .alternative = true,
+	  .help = "change the state in one instance, 0 if none is named" },
+	{ .word = "instance", .value = "N", .field = PORT_INSTANCE,
+	  .parse = set_number, .constant = 63, .range = "0 to 63",
+	  .help = "the spanning tree instance that state is about" },
+	{ .word = "reserved-relay", .value = "N,...|all|none",
+	  .field = PORT_RESERVED_RELAY, .parse = port_set_reserved,
+	  .help = "relay frames to 01-80-C2-00-00-0N; all: but for 0, 1, 2 and 3" },
+	{ .word = "bpdu", .value = "normal|guard|filter", .field = PORT_BPDU,
+	  .parse = set_word,
+	  .help = "guard: one from the NIC shuts the port; filter: drop them, both ways" },
+	{ .word = "guard-recovery", .value = "TIME|never",
+	  .field = PORT_GUARD_RECOVERY, .parse = port_set_recovery,
+	  .help = "let a port that BPDU guard has shut be up again after so long" },
 	{ .word = "nic", .value = "NAME|none", .field = PORT_NIC,
 	  .parse = set_name, .names = none_name, .complete = COMPLETE_NETDEV,
 	  .help = "plug this NIC in, none: unplug" },
@@ -105,49 +164,20 @@ static const struct setting port_settings[] = {
 	{ NULL }
 };
 
-static bool check_native(struct command *cmd, struct problem *why)
+/* state and instance are one of the states. */
+static bool port_check(struct command *cmd, struct problem *why)
 {
-	if (field_has(&cmd->model, PORT_NATIVE) &&
-	    !field_has(&cmd->model, PORT_VLANS))
-		return problem_set(why, "\"native\" goes with \"vlan trunk LIST\" only");
+	struct vsw_port *port = &cmd->model.port;
+
+	if (!port_check_vlan(cmd, why))
+		return false;
+	if (!field_has(port, PORT_STATE))
+		return !field_has(port, PORT_INSTANCE) ||
+		       problem_set(why, "\"instance\" goes with \"state\" only");
+	port->states.named = (uint64_t)1 << port->instance;
+	port->states.state[port->instance] = port->state;
+	field_mark(port, PORT_STATES);
 	return true;
-}
-
-/* A list for people is cut behind a comma; whole it stands in JSON and with -o. */
-static void shorten(char *list)
-{
-	char *end = list + LIST_SHOWN;
-
-	if (strlen(list) <= LIST_SHOWN)
-		return;
-	while (end > list && end[-1] != ',')
-		end--;
-	strcpy(end, "...");
-}
-
-/**
- * port_vlan_text - the VLANs of a port for people, such as "access 10"
- * @port:	the port
- * @text:	where to put it
- * @size:	room there
- */
-void port_vlan_text(const struct vsw_port *port, char *text, size_t size)
-{
-	static char list[FIELD_TEXT_MAX];
-
-	if (port->vlan_mode == VSW_VLAN_ACCESS) {
-		snprintf(text, size, "access %u", port->vlan);
-	} else if (port->vlan_mode == VSW_VLAN_TRUNK) {
-		vlans_text(port->vlans, list, sizeof(list));
-		shorten(list);
-		if (port->native)
-			snprintf(text, size, "trunk %s native %u", list,
-				 port->native);
-		else
-			snprintf(text, size, "trunk %s", list);
-	} else {
-		snprintf(text, size, "none");
-	}
 }
 
 static void vlan_cell(const struct record *record, char *text, size_t size)
@@ -182,6 +212,18 @@ static const struct column columns[] = {
 	{ "IFINDEX", COLUMN_RIGHT | COLUMN_DETAIL, PORT_IFINDEX, NULL },
 	{ "NETNSID", COLUMN_RIGHT | COLUMN_DETAIL, PORT_NETNSID, NULL },
 	{ "BIND", COLUMN_DETAIL, PORT_BIND, NULL },
+	{ "ADMIT", COLUMN_DETAIL, PORT_ADMIT, NULL },
+	{ "FILTER", COLUMN_DETAIL, PORT_INGRESS_FILTER, NULL },
+	{ "VID-MAP", COLUMN_DETAIL, PORT_VID_MAP, NULL },
+	{ "PCP", COLUMN_DETAIL, PORT_PCP_TABLE, NULL },
+	{ "DEI", COLUMN_DETAIL, PORT_USE_DEI, NULL },
+	{ "REGEN", COLUMN_DETAIL, PORT_PRIO_REGEN, NULL },
+	{ "PRIO", COLUMN_RIGHT | COLUMN_DETAIL, PORT_DEFAULT_PRIO, NULL },
+	{ "PRIO-TAGS", COLUMN_DETAIL, PORT_PRIORITY_TAGS, NULL },
+	{ "STATES", COLUMN_DETAIL, PORT_STATES, NULL },
+	{ "RESERVED", COLUMN_DETAIL, PORT_RESERVED_RELAY, NULL },
+	{ "BPDU", COLUMN_DETAIL, PORT_BPDU, NULL },
+	{ "RECOVERY-MS", COLUMN_RIGHT | COLUMN_DETAIL, PORT_GUARD_RECOVERY, NULL },
 	{ "LEARN", COLUMN_DETAIL, PORT_LEARN, NULL },
 	{ "FLOOD", COLUMN_DETAIL, PORT_FLOOD, NULL },
 	{ "FDB", COLUMN_RIGHT | COLUMN_DETAIL, PORT_FDB_COUNT, NULL },
@@ -247,12 +289,12 @@ static const struct setting get_arguments[] = {
 static const struct verb verbs[] = {
 	{ .name = "add", .help = "make a port",
 	  .arguments = new_arguments, .required = 2,
-	  .settings = port_settings, .check = check_native,
+	  .settings = port_settings, .check = port_check,
 	  .command = VSW_CMD_PORT_NEW, .flags = VERB_ADD,
 	  .run = command_change },
 	{ .name = "set", .help = "change settings of a port, plug a NIC in or unplug it",
 	  .arguments = port_arguments, .required = 2,
-	  .settings = port_settings, .check = check_native,
+	  .settings = port_settings, .check = port_check,
 	  .command = VSW_CMD_PORT_SET,
 	  .flags = VERB_IF_EXISTS | VERB_SETTINGS, .run = command_change },
 	{ .name = "del", .help = "remove a port; the NIC is given back",

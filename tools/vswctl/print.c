@@ -82,6 +82,12 @@ static json_t *json_field(const struct field *f, const void *data)
 	case FIELD_TEXT:
 	case FIELD_MAC:
 	case FIELD_VLANS:
+	case FIELD_VID_MAP:
+	case FIELD_PRIOS:
+	case FIELD_RESERVED:
+	case FIELD_GROUPS:
+	case FIELD_STATES:
+	case FIELD_NAMES:
 		return json_text(field_text(f, data));
 	case FIELD_BOOL:
 	case FIELD_NOT:

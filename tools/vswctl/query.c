@@ -23,7 +23,8 @@ int query_missing(const struct kind *kind, const void *object)
 	size_t at = 0;
 
 	for (i = 0; i < kind->count; i++) {
-		if (!(kind->key >> i & 1))
+		if (!(kind->key >> i & 1) ||
+		    kind->fields[i].type == FIELD_FLAG)
 			continue;
 		at += snprintf(name.text + at, sizeof(name.text) - at, "%s%s",
 			       at ? " " : "",

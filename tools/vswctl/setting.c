@@ -8,7 +8,7 @@
 
 #include "where.h"
 
-#define SETTINGS_MAX	32	/* lines of one table */
+#define SETTINGS_MAX	48	/* lines of one table */
 
 const struct field_name on_off_names[] = {
 	{ 1, "on" },
@@ -87,7 +87,8 @@ bool set_name(struct command *cmd, const struct setting *setting,
 }
 
 /**
- * set_number - a decimal number; what is too small or large the kernel says
+ * set_number - a decimal number; what is too small or large the kernel says, unless
+ * the table has a largest one
  * @cmd:	the command
  * @setting:	line of the table
  * @words:	the words that are left
@@ -96,10 +97,11 @@ bool set_name(struct command *cmd, const struct setting *setting,
 bool set_number(struct command *cmd, const struct setting *setting,
 		struct words *words, struct problem *why)
 {
+	uint32_t largest = setting->constant ? setting->constant : UINT32_MAX;
 	const char *word = next_value(setting, words, why);
 	uint32_t value;
 
-	if (!word || !parse_number(word, UINT32_MAX, &value, why))
+	if (!word || !parse_number(word, largest, &value, why))
 		return false;
 	field_set_number(setting_field(cmd, setting), &cmd->model, value);
 	return true;
@@ -158,6 +160,82 @@ bool set_vid_or_none(struct command *cmd, const struct setting *setting,
 	words_next(words);
 	field_set_number(setting_field(cmd, setting), &cmd->model, 0);
 	return true;
+}
+
+/**
+ * set_vlans - a list of VLANs
+ * @cmd:	the command
+ * @setting:	line of the table
+ * @words:	the words that are left
+ * @why:	why not
+ */
+bool set_vlans(struct command *cmd, const struct setting *setting,
+	       struct words *words, struct problem *why)
+{
+	const struct field *f = setting_field(cmd, setting);
+	const char *word = next_value(setting, words, why);
+
+	return word && parse_vlans(word, setting->constant,
+				   field_at(f, &cmd->model), why);
+}
+
+/**
+ * set_vid_map - a VID translation, or none
+ * @cmd:	the command
+ * @setting:	line of the table
+ * @words:	the words that are left
+ * @why:	why not
+ */
+bool set_vid_map(struct command *cmd, const struct setting *setting,
+		 struct words *words, struct problem *why)
+{
+	struct vid_map *map = field_at(setting_field(cmd, setting), &cmd->model);
+	const char *word = next_value(setting, words, why);
+
+	if (!word)
+		return false;
+	if (strcmp(word, "none"))
+		return parse_vid_map(word, map, why);
+	memset(map, 0, sizeof(*map));
+	return true;
+}
+
+/**
+ * set_groups - VLANs and what they are given, or none
+ * @cmd:	the command
+ * @setting:	line of the table
+ * @words:	the words that are left
+ * @why:	why not
+ */
+bool set_groups(struct command *cmd, const struct setting *setting,
+		struct words *words, struct problem *why)
+{
+	struct vid_groups *groups = field_at(setting_field(cmd, setting),
+					     &cmd->model);
+	const char *word = next_value(setting, words, why);
+
+	if (!word)
+		return false;
+	if (strcmp(word, "none"))
+		return parse_groups(word, groups, why);
+	memset(groups, 0, sizeof(*groups));
+	return true;
+}
+
+/**
+ * set_prios - eight priorities
+ * @cmd:	the command
+ * @setting:	line of the table
+ * @words:	the words that are left
+ * @why:	why not
+ */
+bool set_prios(struct command *cmd, const struct setting *setting,
+	       struct words *words, struct problem *why)
+{
+	const struct field *f = setting_field(cmd, setting);
+	const char *word = next_value(setting, words, why);
+
+	return word && parse_prios(word, field_at(f, &cmd->model), why);
 }
 
 /**

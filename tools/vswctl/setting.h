@@ -39,7 +39,8 @@ typedef bool (*setting_parse)(struct command *cmd, const struct setting *setting
  * @value:	what follows the keyword, as help shows it; NULL: nothing
  * @help:	one sentence without a full stop
  * @field:	member that it sets
- * @constant:	what set_constant() sets it to
+ * @constant:	what set_constant() sets it to; largest number that set_number()
+ *		takes, 0: any; lowest VLAN id that set_vlans() takes
  * @names:	words that set_word() takes, if not those of the member
  * @range:	what the kernel allows, for help and errors
  * @parse:	takes the value
@@ -82,6 +83,14 @@ bool set_vid(struct command *cmd, const struct setting *setting,
 	     struct words *words, struct problem *why);
 bool set_vid_or_none(struct command *cmd, const struct setting *setting,
 		     struct words *words, struct problem *why);
+bool set_vlans(struct command *cmd, const struct setting *setting,
+	       struct words *words, struct problem *why);
+bool set_vid_map(struct command *cmd, const struct setting *setting,
+		 struct words *words, struct problem *why);
+bool set_prios(struct command *cmd, const struct setting *setting,
+	       struct words *words, struct problem *why);
+bool set_groups(struct command *cmd, const struct setting *setting,
+		struct words *words, struct problem *why);
 bool set_mac(struct command *cmd, const struct setting *setting,
 	     struct words *words, struct problem *why);
 bool set_word(struct command *cmd, const struct setting *setting,

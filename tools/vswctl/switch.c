@@ -35,6 +35,12 @@ static const struct setting switch_settings[] = {
 	{ .word = "mtu", .value = "N", .field = SWITCH_MTU,
 	  .parse = set_number, .range = "68 to 65535",
 	  .help = "largest payload in octets, tags not counted" },
+	{ .word = "fid-map", .value = "VID[-VID]:FID,...|none",
+	  .field = SWITCH_FIDS, .parse = set_groups,
+	  .help = "VLANs that share a filtering database; all others have their own" },
+	{ .word = "instance-map", .value = "VID[-VID]:N,...|none",
+	  .field = SWITCH_INSTANCES, .parse = set_groups,
+	  .help = "VLANs of spanning tree instances 0 to 63; all others are of 0" },
 	{ .word = "up", .field = SWITCH_UP, .parse = set_constant,
 	  .constant = 1, .help = "relay frames" },
 	{ .word = "down", .field = SWITCH_UP, .parse = set_constant,
@@ -60,6 +66,8 @@ static const struct column columns[] = {
 	{ "FDB", COLUMN_RIGHT, SWITCH_FDB_COUNT, NULL },
 	{ "FDB-MAX", COLUMN_RIGHT | COLUMN_DETAIL, SWITCH_FDB_MAX, NULL },
 	{ "AGEING-MS", COLUMN_RIGHT | COLUMN_DETAIL, SWITCH_AGEING, NULL },
+	{ "FID-MAP", COLUMN_DETAIL, SWITCH_FIDS, NULL },
+	{ "INSTANCE-MAP", COLUMN_DETAIL, SWITCH_INSTANCES, NULL },
 	{ "IFINDEX", COLUMN_RIGHT | COLUMN_DETAIL, SWITCH_IFINDEX, NULL },
 	{ NULL, 0, 0, NULL }
 };

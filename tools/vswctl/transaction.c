@@ -290,6 +290,76 @@ static struct ipc_batch *make_batch(const struct transaction *t)
 	return batch;
 }
 
+/* What a command says of the VLANs of a port. */
+enum said { SAID_NOTHING, SAID_VLANS, SAID_GONE, SAID_MADE };
+
+/* @port gets the VLANs, if they are said. */
+static enum said step_says(const struct step *step, struct vsw_port *port)
+{
+	const struct vsw_port *said = &step->model->port;
+	uint8_t command = step->verb->command;
+
+	if (command == VSW_CMD_SWITCH_DEL)
+		return strcmp(step->model->sw.name, port->switch_name) ?
+		       SAID_NOTHING : SAID_GONE;
+	if (step->kind != &kind_port || strcmp(said->name, port->name) ||
+	    strcmp(said->switch_name, port->switch_name))
+		return SAID_NOTHING;
+	if (command == VSW_CMD_PORT_DEL)
+		return SAID_GONE;
+	if (field_has(said, PORT_VLAN_MODE) || step->mode == IPC_CREATE) {
+		*port = *said;
+		return SAID_VLANS;
+	}
+	return command == VSW_CMD_PORT_NEW ? SAID_MADE : SAID_NOTHING;
+}
+
+/*
+ * The port that a command is about, with its VLANs as those before it leave them:
+ * what they say last, otherwise what the kernel says.
+ */
+static bool port_before(const struct transaction *t, const struct step *step,
+			struct vsw_port *port)
+{
+	const struct step *s = step;
+	enum said said;
+	bool made = false;
+
+	memset(port, 0, sizeof(*port));
+	strcpy(port->switch_name, step->model->port.switch_name);
+	strcpy(port->name, step->model->port.name);
+	while (s-- > t->steps) {
+		said = step_says(s, port);
+		if (said == SAID_VLANS || said == SAID_GONE)
+			return said == SAID_VLANS;
+		made |= said == SAID_MADE;
+	}
+	port->object.has = kind_port.key;
+	return !ipc_get(&kind_port, port) || made;
+}
+
+/* Some commands change what is there: they become what is to be there. */
+static int settle(const struct transaction *t)
+{
+	struct vsw_port now;
+	struct problem why;
+	struct step *step;
+	bool there;
+
+	for (step = t->steps; step < t->steps + t->count; step++) {
+		if (!step->verb->settle)
+			continue;
+		there = port_before(t, step, &now);
+		if (step->verb->settle(&step->model->port, there ? &now : NULL,
+				       &why))
+			continue;
+		prefix_step(t, step - t->steps);
+		error_print(step->words, why.text);
+		return STATUS_FAILED;
+	}
+	return STATUS_DONE;
+}
+
 /**
  * transaction_run - carry all commands out, or none
  * @t:		the transaction
@@ -302,6 +372,8 @@ int transaction_run(struct transaction *t, bool dry_run)
 	struct ipc_batch *batch;
 	int rc;
 
+	if (settle(t))
+		return STATUS_FAILED;
 	choose_macs(t);
 	batch = make_batch(t);
 	rc = ipc_batch_run(batch, dry_run);

@@ -10,9 +10,62 @@
 
 #include "error.h"
 #include "options.h"
+#include "port.h"
 #include "print.h"
 #include "query.h"
 #include "where.h"
+
+/*
+ * The object vlan is a port in a VLAN. Such are added and removed by setting all
+ * VLANs of the port, see port_vlan.c.
+ */
+static const struct setting change_arguments[] = {
+	{ .word = "SWITCH", .field = PORT_SWITCH, .parse = set_name,
+	  .complete = COMPLETE_SWITCH, .help = "name of the switch" },
+	{ .word = "PORT", .field = PORT_NAME, .parse = set_name,
+	  .complete = COMPLETE_PORT, .help = "name of the port" },
+	{ .word = "LIST", .field = PORT_VLANS, .parse = set_vlans,
+	  .constant = 1, .help = "the VLANs" },
+	{ NULL }
+};
+
+static bool set_untagged(struct command *cmd, const struct setting *setting,
+			 struct words *words, struct problem *why)
+{
+	struct vsw_port *port = &cmd->model.port;
+
+	(void)setting;
+	(void)words;
+	(void)why;
+	memcpy(port->untagged, port->vlans, sizeof(port->untagged));
+	return true;
+}
+
+static bool set_pvid(struct command *cmd, const struct setting *setting,
+		     struct words *words, struct problem *why)
+{
+	struct vsw_port *port = &cmd->model.port;
+	unsigned int vid;
+
+	(void)setting;
+	(void)words;
+	for (vid = 1; vid < VSW_VLAN_BITMAP_BYTES * 8; vid++) {
+		if (!vlans_have(port->vlans, vid))
+			continue;
+		if (port->pvid)
+			return problem_set(why, "that is one VLAN; give it alone");
+		port->pvid = vid;
+	}
+	return true;
+}
+
+static const struct setting add_settings[] = {
+	{ .word = "untagged", .field = PORT_UNTAGGED, .parse = set_untagged,
+	  .help = "their frames are sent without a tag; not given: with one" },
+	{ .word = "pvid", .field = PORT_PVID, .parse = set_pvid,
+	  .help = "frames that come in without a tag are of this VLAN; not given: not of these" },
+	{ NULL }
+};
 
 /* A line of the short table. */
 struct group {
@@ -43,6 +96,10 @@ static const struct column member_columns[] = {
 	{ "PORT", 0, VLAN_PORT, NULL },
 	{ "TAGGED", 0, VLAN_TAGGED, NULL },
 	{ "PVID", 0, VLAN_PVID, NULL },
+	{ "FID", COLUMN_RIGHT, VLAN_FID, NULL },
+	{ "INSTANCE", COLUMN_RIGHT, VLAN_INSTANCE, NULL },
+	{ "STATE", 0, VLAN_STATE, NULL },
+	{ "FDB", COLUMN_RIGHT, VLAN_FDB_COUNT, NULL },
 	{ NULL, 0, 0, NULL }
 };
 
@@ -63,7 +120,9 @@ static void group_vlans(const struct record *record, char *text, size_t size)
 		snprintf(text, size, "%u", group->first);
 }
 
-static void group_ports(const struct group *group, bool tagged, char *text,
+/* The ports of which it holds. */
+static void group_ports(const struct group *group,
+			bool (*holds)(const struct vsw_vlan *v), char *text,
 			size_t size)
 {
 	const struct vsw_vlan *v;
@@ -71,20 +130,40 @@ static void group_ports(const struct group *group, bool tagged, char *text,
 
 	for (i = 0; i < group->members && at < size; i++) {
 		v = ipc_list_at(list, group->member + i);
-		if (v->tagged == tagged)
+		if (holds(v))
 			at += snprintf(text + at, size - at, "%s%s",
 				       at ? " " : "", v->port);
 	}
 }
 
+static bool is_untagged(const struct vsw_vlan *v)
+{
+	return !v->tagged;
+}
+
+static bool is_tagged(const struct vsw_vlan *v)
+{
+	return v->tagged;
+}
+
+static bool is_pvid(const struct vsw_vlan *v)
+{
+	return v->pvid;
+}
+
 static void group_untagged(const struct record *record, char *text, size_t size)
 {
-	group_ports(record->data, false, text, size);
+	group_ports(record->data, is_untagged, text, size);
 }
 
 static void group_tagged(const struct record *record, char *text, size_t size)
 {
-	group_ports(record->data, true, text, size);
+	group_ports(record->data, is_tagged, text, size);
+}
+
+static void group_pvid(const struct record *record, char *text, size_t size)
+{
+	group_ports(record->data, is_pvid, text, size);
 }
 
 static const struct column group_columns[] = {
@@ -92,6 +171,7 @@ static const struct column group_columns[] = {
 	{ "VLAN", COLUMN_NAME, 0, group_vlans },
 	{ "UNTAGGED", 0, 0, group_untagged },
 	{ "TAGGED", 0, 0, group_tagged },
+	{ "PVID", 0, 0, group_pvid },
 	{ NULL, 0, 0, NULL }
 };
 
@@ -116,7 +196,8 @@ static bool same_members(const struct group *a, const struct group *b)
 	for (i = 0; i < a->members; i++) {
 		x = ipc_list_at(list, a->member + i);
 		y = ipc_list_at(list, b->member + i);
-		if (x->tagged != y->tagged || strcmp(x->port, y->port))
+		if (x->tagged != y->tagged || x->pvid != y->pvid ||
+		    strcmp(x->port, y->port))
 			return false;
 	}
 	return true;
@@ -180,6 +261,15 @@ static int vlan_show(struct command *cmd)
 }
 
 static const struct verb verbs[] = {
+	{ .name = "add", .help = "put a port into VLANs, or change how it is in them",
+	  .arguments = change_arguments, .required = 3,
+	  .settings = add_settings, .kind = &kind_port,
+	  .command = VSW_CMD_PORT_SET, .flags = VERB_ADD,
+	  .settle = port_add_vlans, .run = command_change },
+	{ .name = "del", .help = "take a port out of VLANs",
+	  .arguments = change_arguments, .required = 3, .kind = &kind_port,
+	  .command = VSW_CMD_PORT_SET, .flags = VERB_IF_EXISTS,
+	  .settle = port_del_vlans, .run = command_change },
 	{ .name = "show", .help = "show which ports are members of which VLANs",
 	  .arguments = vlan_arguments, .required = 1,
 	  .settings = vlan_settings, .flags = VERB_WHERE, .run = vlan_show },
@@ -188,7 +278,7 @@ static const struct verb verbs[] = {
 
 const struct topic topic_vlan = {
 	.name = "vlan",
-	.help = "the VLANs of a switch, as its ports make them",
+	.help = "which ports are in which VLANs, and how",
 	.kind = &kind_vlan,
 	.verbs = verbs,
 };

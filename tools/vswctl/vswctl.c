@@ -181,7 +181,7 @@ static bool understand(struct command *cmd, struct words words,
 	return command_parse(cmd, words, why) && check_options(cmd, words, why);
 }
 
-/* A command alone; to try it out takes a transaction. */
+/* A command alone; to try it out, or to settle what is sent, takes a transaction. */
 static int run_one(struct command *cmd, struct words words)
 {
 	struct transaction *transaction = NULL;
@@ -192,7 +192,7 @@ static int run_one(struct command *cmd, struct words words)
 		return usage(cmd->words, &why);
 	if (options.help || !cmd->verb)
 		return help_run(cmd);
-	if (options.dry_run && cmd->verb->command) {
+	if (cmd->verb->settle || (options.dry_run && cmd->verb->command)) {
 		transaction = transaction_new();
 		transaction_add(transaction, cmd, 0, &why);
 	}

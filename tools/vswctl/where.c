@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "error.h"
+#include "port.h"
 #include "where.h"
 
 #define KEYWORD		"where"
@@ -39,7 +40,7 @@ struct condition {
 	enum comparison comparison;
 	uint64_t number;
 	const char *text;
-	uint8_t bytes[VSW_VLAN_BITMAP_BYTES];
+	uint8_t bytes[sizeof(struct vid_map)];	/* no member has more */
 };
 
 /**
@@ -108,6 +109,9 @@ static bool parse_value(struct condition *c, const struct field *f,
 		return parse_bool(value, &c->number, why);
 	case FIELD_STRING:
 	case FIELD_TEXT:
+	case FIELD_RESERVED:
+	case FIELD_STATES:
+	case FIELD_NAMES:
 		c->comparison = COMPARE_TEXT;
 		c->text = value;
 		return true;
@@ -116,7 +120,17 @@ static bool parse_value(struct condition *c, const struct field *f,
 		return parse_mac(value, c->bytes, why);
 	case FIELD_VLANS:
 		c->comparison = COMPARE_BYTES;
-		return parse_vlans(value, c->bytes, why);
+		return parse_vlans(value, f == &kind_port.fields[PORT_CVLANS] ?
+				   0 : 1, c->bytes, why);
+	case FIELD_VID_MAP:
+		c->comparison = COMPARE_BYTES;
+		return parse_vid_map(value, (void *)c->bytes, why);
+	case FIELD_GROUPS:
+		c->comparison = COMPARE_BYTES;
+		return parse_groups(value, (void *)c->bytes, why);
+	case FIELD_PRIOS:
+		c->comparison = COMPARE_BYTES;
+		return parse_prios(value, c->bytes, why);
 	default:
 		return parse_any_number(value, &c->number, why);
 	}
@@ -222,17 +236,6 @@ static bool is_empty(const struct field *f, const void *object)
 	       !*field_text(f, object);
 }
 
-/* In the VLAN, access or trunk; or with the number 0, it has no VLANs. */
-static bool is_member(const struct vsw_port *port, uint64_t vid)
-{
-	if (port->vlan_mode == VSW_VLAN_ACCESS)
-		return port->vlan == vid;
-	if (port->vlan_mode == VSW_VLAN_TRUNK)
-		return vid < VSW_VLAN_BITMAP_BYTES * 8 &&
-		       vlans_have(port->vlans, vid);
-	return !vid;
-}
-
 static bool equal(const struct condition *c, const struct field *f,
 		  const void *object)
 {
@@ -242,7 +245,7 @@ static bool equal(const struct condition *c, const struct field *f,
 	case COMPARE_ABSENT:
 		return !there;
 	case COMPARE_MEMBER:
-		return is_member(object, c->number);
+		return port_in_vlan(object, c->number);
 	case COMPARE_NUMBER:
 		return there && field_number(f, object) == c->number;
 	case COMPARE_TEXT:
