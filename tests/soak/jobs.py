@@ -8,7 +8,7 @@ import select
 
 from lib import genl, netlink, rtnl, uapi
 from lib.frames import mac
-from lib.genl import Op, access, no_vlan, trunk
+from lib.genl import Op, access, groups, hybrid, no_vlan, states, trunk, tunnel, vid_map
 from crew import QuietVsw, quiet_links
 from traffic import Source, mix
 
@@ -19,10 +19,20 @@ PORTS = [*ADOPTED, *SYNTHETIC]
 VIDS = [0, 10, 20, 4094]
 
 VLANS = [no_vlan(), access(10), access(20), trunk("10,20"), trunk("10,20,4094", 10),
-         trunk("1-4094"), trunk("1-4094", 4094)]
+         trunk("1-4094"), trunk("1-4094", 4094), hybrid("10,20", "20", 10), tunnel(10),
+         {**tunnel(20), "vlan_services": groups((7, 10, 5))}]
 SETTINGS = [{"learn": 0}, {"learn": 1}, {"flood": 0}, {"flood": 1}, {"fdb_max": 0},
             {"fdb_max": 3}, {"link_follow": 1}, {"link_follow": 0}, {"desc": "soaked"},
-            {"hold": 1}, {"hold": 0}]
+            {"hold": 1}, {"hold": 0}, {"bpdu": "filter"}, {"bpdu": "guard"},
+            {"reserved_relay": 0xfffc}, {"pcp_table": "5p3d", "prio_tags": "always"},
+            vid_map((10, 20), (20, 10)), states(i0="learning"),
+            states(i0="discarding", i1="learning")]
+# As a port is made.
+NORMAL = {"up": 1, "learn": 1, "flood": 1, "fdb_max": 0, "link_follow": 0, "desc": "",
+          "bpdu": "normal", "reserved_relay": 0, "pcp_table": "8p0d", "prio_tags": "never",
+          "vid_map": b"", **states(i0="forwarding", i1="forwarding"), **no_vlan()}
+TABLES = [{"fids": b""}, {"fids": groups((10, 1), (20, 1))}, {"instances": b""},
+          {"instances": groups((20, 1, 4000))}]
 
 
 def set_ports(job):
@@ -57,16 +67,23 @@ def make_ports(job):
 
 
 def change_fdb(job):
-    """Static and sticky entries for the stations that are heard, and flushes."""
+    """Static and sticky entries for the stations that are heard, lists of ports, VLANs
+    that share a table or a tree, and flushes."""
     vsw = QuietVsw()
     filters = [{}, {"static": True}, {"vid": 10}, {"port": "p1"}, {"port": "g0"},
-               {"port": "p0", "vid": 20, "static": True}]
+               {"port": "p0", "vid": 20, "static": True}, {"instance": 1}]
     while job.running():
         station, vid = mac(job.random.randrange(1, 64)), job.random.choice(VIDS)
         job.attempt("made", vsw.add_fdb, SWITCH, station, job.random.choice(PORTS), vid,
                     sticky=job.random.random() < 0.3, replace=job.random.random() < 0.5)
+        if job.random.random() < 0.3:
+            job.attempt("listed", vsw.add_fdb, SWITCH, station, replace=True,
+                        ports=job.random.sample(PORTS, job.random.randrange(4)),
+                        all_vlans=job.random.random() < 0.5)
         if job.random.random() < 0.5:
             job.attempt("deleted", vsw.del_fdb, SWITCH, station, vid)
+        if job.random.random() < 0.1:
+            job.attempt("tables", vsw.set_switch, SWITCH, **job.random.choice(TABLES))
         if job.random.random() < 0.2:
             job.attempt("flushed", vsw.flush_fdb, SWITCH, **job.random.choice(filters))
 

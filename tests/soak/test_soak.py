@@ -16,13 +16,13 @@ import os
 import time
 
 from crew import Crew
-from jobs import (ADOPTED, DUMP_KINDS, PORTS, SWITCH, SYNTHETIC, change_fdb, dump, listen,
-                  make_nics, make_ports, make_switches, plug_nics, rename_nics, run_batches,
-                  set_ports, shut_links)
+from jobs import (ADOPTED, DUMP_KINDS, NORMAL, PORTS, SWITCH, SYNTHETIC, change_fdb, dump,
+                  listen, make_nics, make_ports, make_switches, plug_nics, rename_nics,
+                  run_batches, set_ports, shut_links)
 from lib import wait
 from lib.bed import Station
 from lib.frames import Packets, frame
-from lib.genl import no_vlan, trunk
+from lib.genl import trunk
 from spaces import guests, houses
 from traffic import sender
 
@@ -53,7 +53,8 @@ def hire(crew):
         crew.hire(f"sender{number}", sender, ["frames"], netdevs, number)
     crew.hire("ports", make_ports, ["made", "frames", "unplugged", "deleted"])
     crew.hire("settings", set_ports, ["vlan", "set"])
-    crew.hire("fdb", change_fdb, ["made", "deleted", "flushed"])
+    crew.hire("fdb", change_fdb,
+              ["made", "listed", "deleted", "tables", "flushed"])
     crew.hire("links", shut_links, ["down", "up", "switch", "far"])
     crew.hire("plugs", plug_nics, ["plugged", "unplugged"])
     crew.hire("nics", make_nics, ["made", "plugged", "frames", "deleted"])
@@ -75,11 +76,10 @@ def calm(vsw, links):
     for port, nic in {**ADOPTED, **SYNTHETIC}.items():
         if not vsw.port(SWITCH, port).get("nic"):
             vsw.connect(nic, SWITCH, port)
-        vsw.set_port(SWITCH, port, up=1, learn=1, flood=1, fdb_max=0, link_follow=0,
-                     hold=1, desc="", **no_vlan())
+        vsw.set_port(SWITCH, port, hold=1, **NORMAL)
         links.up(nic)
     vsw.del_port(SWITCH, "j")
-    vsw.set_switch(SWITCH, up=1)
+    vsw.set_switch(SWITCH, up=1, fids=b"", instances=b"")
     vsw.flush_fdb(SWITCH, static=True)
     for port in PORTS:
         vsw.wait_port(SWITCH, port)
