@@ -194,6 +194,7 @@ static const struct genl_ops family_ops[] = {
 	{
 		.cmd	= VSW_CMD_SWITCH_GET,
 		.doit	= vsw_nl_switch_get,
+		.start	= vsw_nl_dump_start,
 		.dumpit	= vsw_nl_switch_dump,
 		POLICY(switch_key, SWITCH),
 	},
@@ -203,6 +204,7 @@ static const struct genl_ops family_ops[] = {
 	{
 		.cmd	= VSW_CMD_PORT_GET,
 		.doit	= vsw_nl_port_get,
+		.start	= vsw_nl_dump_start,
 		.dumpit	= vsw_nl_port_dump,
 		POLICY(port_key, PORT),
 	},
@@ -227,6 +229,7 @@ static const struct genl_ops family_ops[] = {
 	{
 		.cmd	= VSW_CMD_FDB_GET,
 		.doit	= vsw_nl_fdb_get,
+		.start	= vsw_nl_dump_start,
 		.dumpit	= vsw_nl_fdb_dump,
 		.done	= vsw_nl_fdb_done,
 		POLICY(fdb_filter, FDB),
@@ -365,7 +368,7 @@ struct sk_buff *vsw_nl_reply_new(struct genl_info *info, u8 cmd,
 		.cmd	= cmd,
 		.event	= VSW_NL_NO_EVENT,
 	};
-	return genlmsg_new(GENLMSG_DEFAULT_SIZE, GFP_KERNEL);
+	return genlmsg_new(VSW_NL_MESSAGE_MAX, GFP_KERNEL);
 }
 
 /**
@@ -407,6 +410,19 @@ void vsw_nl_dump_head(struct netlink_callback *cb, u8 cmd, u32 seq,
 		.event	= VSW_NL_NO_EVENT,
 	};
 	cb->seq = seq;
+}
+
+/**
+ * vsw_nl_dump_start - handler that has the parts of a dump hold any message
+ * @cb: the dump
+ *
+ * Context: may sleep.
+ * Return: 0.
+ */
+int vsw_nl_dump_start(struct netlink_callback *cb)
+{
+	cb->min_dump_alloc = VSW_NL_MESSAGE_MAX;
+	return 0;
 }
 
 /**

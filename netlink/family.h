@@ -23,6 +23,9 @@ enum {
 
 #define VSW_NL_NO_EVENT		(-1)
 
+/* Octets of the longest message, with room to spare: a tunnel's port with all tables */
+#define VSW_NL_MESSAGE_MAX	6144
+
 extern struct genl_family vsw_nl_family;
 
 /* The transaction that a request is part of. */
@@ -89,6 +92,7 @@ bool vsw_nl_cmd_is_new(u32 cmd);
 struct sk_buff *vsw_nl_reply_new(struct genl_info *info, u8 cmd,
 				 struct vsw_nl_head *head);
 int vsw_nl_reply_send(struct sk_buff *msg, struct genl_info *info, int err);
+int vsw_nl_dump_start(struct netlink_callback *cb);
 void vsw_nl_dump_head(struct netlink_callback *cb, u8 cmd, u32 seq,
 		      struct vsw_nl_head *head);
 int vsw_nl_dump_end(const struct sk_buff *skb, int err);

@@ -123,7 +123,7 @@ void vsw_nl_notify_switch(struct vsw_switch *sw, enum vsw_event event)
 	ASSERT_RTNL();
 	msg = event_new(dev_net(sw->dev),
 			gone ? VSW_CMD_SWITCH_DEL_NTF : VSW_CMD_SWITCH_NTF,
-			event, &head, GENLMSG_DEFAULT_SIZE, GFP_KERNEL);
+			event, &head, VSW_NL_MESSAGE_MAX, GFP_KERNEL);
 	if (!msg)
 		return;
 	if (gone)
@@ -151,7 +151,7 @@ void vsw_nl_notify_port(struct vsw_port *port, enum vsw_event event)
 	ASSERT_RTNL();
 	msg = event_new(dev_net(port->sw->dev),
 			gone ? VSW_CMD_PORT_DEL_NTF : VSW_CMD_PORT_NTF,
-			event, &head, GENLMSG_DEFAULT_SIZE, GFP_KERNEL);
+			event, &head, VSW_NL_MESSAGE_MAX, GFP_KERNEL);
 	if (!msg)
 		return;
 	if (gone)
@@ -181,7 +181,7 @@ void vsw_nl_notify_nic(struct vsw_nic *nic, enum vsw_event event)
 	ASSERT_RTNL();
 	msg = event_new(dev_net(port ? port->sw->dev : nic->dev),
 			gone ? VSW_CMD_NIC_DEL_NTF : VSW_CMD_NIC_NTF,
-			event, &head, GENLMSG_DEFAULT_SIZE, GFP_KERNEL);
+			event, &head, VSW_NL_MESSAGE_MAX, GFP_KERNEL);
 	if (!msg)
 		return;
 	if (gone)

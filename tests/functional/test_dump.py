@@ -9,7 +9,7 @@ import pytest
 
 from lib import genl, netlink, ns, uapi
 from lib.frames import mac
-from lib.genl import NetlinkError, decode, trunk
+from lib.genl import NetlinkError, decode, groups, states, trunk, tunnel, vid_map
 
 PIECE = 8192            # no piece is smaller: the kernel makes them so large
 
@@ -264,3 +264,32 @@ def test_second_dump_on_a_busy_socket(bed, slow):
                                    bed.vsw.body("port_get", "port", {}))
         list(reader.sock.replies(request))
     reader.sock.sequence = 1
+
+
+# --- The longest messages -------------------------------------------------------------------
+
+LONGEST_PORT = {**tunnel(1, "0-4094"), "vlan_services": groups(*[(vid, vid) for vid in range(1, 257)]),
+                **vid_map(*[(vid, vid) for vid in range(1, 257)]),
+                **states(**{f"i{number}": "discarding" for number in range(64)}),
+                "desc": "d" * 127, "bind": "b" * 15}
+LONGEST_SWITCH = {"fids": groups(*[(vid, vid) for vid in range(1, 257)]),
+                  "instances": groups(*[(vid, 1) for vid in range(1, 257)])}
+
+
+def test_longest_messages_fit(bed, slow, events):
+    bed.switch("s" * 15, **LONGEST_SWITCH)
+    names = ["p" * 29 + f"{number:02}" for number in range(64)]
+    events.forget()
+    for name in names[:2]:
+        bed.vsw.add_port("s" * 15, name, **{**LONGEST_PORT, "bind": f"{name[-2:]:b>15}"})
+    bed.vsw.batch([genl.Op("port_new", switch="s" * 15, name=name) for name in names[2:]])
+    bed.vsw.add_fdb("s" * 15, mac(1), ports=names, vid=4094)
+    told = {event["name"]: event for event in events.read() if event["object"] == "port"}
+    for port in (bed.vsw.port("s" * 15, names[0]), told[names[0]],
+                 slow("port_get", switch="s" * 15).rest()[0]):
+        assert (port["vlan_services"], port["vid_map"], port["states"], port["desc"]) == (
+            LONGEST_PORT["vlan_services"], LONGEST_PORT["vid_map"], LONGEST_PORT["states"],
+            LONGEST_PORT["desc"])
+    for switch in (bed.vsw.switch("s" * 15), *slow("switch_get").rest()):
+        assert {key: switch[key] for key in LONGEST_SWITCH} == LONGEST_SWITCH
+    assert slow("fdb_get").rest()[0]["ports"] == names == bed.vsw.fdb()[0]["ports"]
