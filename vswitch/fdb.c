@@ -14,20 +14,40 @@
 /* Entries looked at before others get the CPU. */
 #define AGE_BATCH	1024
 
-/* What is static for the VLAN, or for all (8.8.1). @ways: those of the database */
-static struct vsw_fdb_entry *static_entry(struct vsw_fdb *fdb, u32 ways,
-					  u64 addr, u16 vid)
+/*
+ * In which order entries count (8.8.9): static for the VLAN, static for all (8.8.1),
+ * learned. A VLAN that shares a table has nothing but static entries in its own, and
+ * mostly none.
+ */
+static struct vsw_fdb_entry *lookup_all(struct vsw_fdb *fdb, u32 ways, u64 addr,
+					u16 vid)
 {
-	struct vsw_fdb_entry *e;
+	u16 table = vsw_fdb_vid_table(fdb, vid);
+	struct vsw_fdb_entry *own = NULL, *e;
 
-	e = vsw_fdb_entry_rcu(fdb, vsw_fdb_key(addr, vid));
-	if (e && vsw_fdb_entry_has(e, VSW_FDB_F_STATIC) &&
-	    vsw_fdb_entry_leads(e))
-		return e;
-	if (!(ways & VSW_FDB_WAY_ALL_VLANS))
-		return NULL;
-	e = vsw_fdb_entry_rcu(fdb, vsw_fdb_key(addr, VSW_FDB_ALL_VLANS));
-	return e && vsw_fdb_entry_leads(e) ? e : NULL;
+	if (table == vid || READ_ONCE(fdb->counts[vid]))
+		own = vsw_fdb_entry_rcu(fdb, vsw_fdb_key(addr, vid));
+	if (own && vsw_fdb_entry_has(own, VSW_FDB_F_STATIC) &&
+	    vsw_fdb_entry_leads(own))
+		return own;
+	if (ways & VSW_FDB_WAY_ALL_VLANS) {
+		e = vsw_fdb_entry_rcu(fdb, vsw_fdb_key(addr,
+						       VSW_FDB_ALL_VLANS));
+		if (e && vsw_fdb_entry_leads(e))
+			return e;
+	}
+	if (table == vid)
+		return own;
+	return vsw_fdb_entry_rcu(fdb, vsw_fdb_key(addr, table));
+}
+
+static struct vsw_fdb_entry *lookup(struct vsw_fdb *fdb, u64 addr, u16 vid)
+{
+	u32 ways = READ_ONCE(fdb->ways);
+
+	if (unlikely(ways))
+		return lookup_all(fdb, ways, addr, vid);
+	return vsw_fdb_entry_rcu(fdb, vsw_fdb_key(addr, vid));
 }
 
 /**
@@ -42,17 +62,7 @@ static struct vsw_fdb_entry *static_entry(struct vsw_fdb *fdb, u32 ways,
 const struct vsw_fdb_entry *vsw_fdb_lookup_rcu(struct vsw_fdb *fdb, u64 addr,
 					       u16 vid)
 {
-	u32 ways = READ_ONCE(fdb->ways);
-	struct vsw_fdb_entry *e;
-	u16 table = vid;
-
-	if (unlikely(ways)) {
-		e = static_entry(fdb, ways, addr, vid);
-		if (e)
-			return e;
-		table = vsw_fdb_vid_table(fdb, vid);
-	}
-	return vsw_fdb_entry_rcu(fdb, vsw_fdb_key(addr, table));
+	return lookup(fdb, addr, vid);
 }
 
 /* The counts are exact under the lock, and good enough to save taking it. */
@@ -171,17 +181,8 @@ static enum vsw_verdict heed_static(const struct vsw_fdb_entry *e,
  */
 enum vsw_verdict vsw_fdb_learn(struct vsw_fdb *fdb, struct vsw_frame *f)
 {
-	u64 key = vsw_fdb_key(f->src, f->vid);
-	u32 ways = READ_ONCE(fdb->ways);
-	struct vsw_fdb_entry *e;
+	struct vsw_fdb_entry *e = lookup(fdb, f->src, f->vid);
 
-	if (unlikely(ways)) {
-		e = static_entry(fdb, ways, f->src, f->vid);
-		if (e)
-			return heed_static(e, f);
-		key = learn_key(fdb, f);
-	}
-	e = vsw_fdb_entry_rcu(fdb, key);
 	if (likely(e && rcu_access_pointer(e->port) == f->from)) {
 		entry_refresh(e);
 		return VSW_PASS;
@@ -191,9 +192,9 @@ enum vsw_verdict vsw_fdb_learn(struct vsw_fdb *fdb, struct vsw_frame *f)
 	if (!test_bit(VSW_PORT_F_LEARN, &f->from->flags))
 		return VSW_PASS;
 	if (!e)
-		learn_new(fdb, f, key);
+		learn_new(fdb, f, learn_key(fdb, f));
 	else
-		learn_move(fdb, f, key);
+		learn_move(fdb, f, learn_key(fdb, f));
 	return VSW_PASS;
 }
 
