@@ -137,21 +137,27 @@ const char *field_word(const struct field_name *names, uint64_t value)
 }
 
 /* "10-19:1,20:2" */
+/* Append VLANs and what they are given; @at: where, more than @size if it is full. */
+static size_t vids_text(char *text, size_t size, size_t at, unsigned int vid,
+			unsigned int count, unsigned int to)
+{
+	if (at < size)
+		at += snprintf(text + at, size - at, "%s%u", at ? "," : "", vid);
+	if (count > 1 && at < size)
+		at += snprintf(text + at, size - at, "-%u", vid + count - 1);
+	if (at < size)
+		at += snprintf(text + at, size - at, ":%u", to);
+	return at;
+}
+
 static void groups_text(const struct vid_groups *groups, char *text, size_t size)
 {
 	const struct vsw_vid_group *g = groups->groups;
 	size_t at = 0;
 
 	text[0] = '\0';
-	for (; g < groups->groups + groups->count && at < size; g++) {
-		at += snprintf(text + at, size - at, "%s%u", at ? "," : "",
-			       g->vid);
-		if (g->count > 1 && at < size)
-			at += snprintf(text + at, size - at, "-%u",
-				       g->vid + g->count - 1);
-		if (at < size)
-			at += snprintf(text + at, size - at, ":%u", g->to);
-	}
+	for (; g < groups->groups + groups->count; g++)
+		at = vids_text(text, size, at, g->vid, g->count, g->to);
 }
 
 /* "0:discarding,3:learning", those that do not forward. */
@@ -364,15 +370,8 @@ void vid_map_text(const struct vid_map *map, char *text, size_t size)
 	size_t at = 0;
 
 	text[0] = '\0';
-	for (r = map->ranges; r < map->ranges + map->count && at < size; r++) {
-		at += snprintf(text + at, size - at, "%s%u", at ? "," : "",
-			       r->wire);
-		if (r->count > 1 && at < size)
-			at += snprintf(text + at, size - at, "-%u",
-				       r->wire + r->count - 1);
-		if (at < size)
-			at += snprintf(text + at, size - at, ":%u", r->vid);
-	}
+	for (r = map->ranges; r < map->ranges + map->count; r++)
+		at = vids_text(text, size, at, r->wire, r->count, r->vid);
 }
 
 static int group_compare(const void *a, const void *b)
