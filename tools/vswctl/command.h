@@ -102,7 +102,6 @@ extern const struct topic topic_switch, topic_port, topic_nic, topic_fdb,
 	topic_save, topic_apply, topic_diff, topic_qemu_link;
 extern const struct topic *const topics[];	/* ended by NULL */
 
-const struct topic *topic_find(const char *word, struct problem *why);
 bool command_parse(struct command *cmd, struct words words,
 		   struct problem *why);
 const struct kind *command_kind(const struct command *cmd);
