@@ -8,20 +8,11 @@ import pytest
 
 from lib.config import access, config, port, saved, switch, trunk
 from lib.frames import BPDU, frame, mac
-from lib.vswctl import DONE, FAILED, USAGE, call, one, refused, run, show
+from lib.vswctl import DONE, FAILED, USAGE, call, compare, one, run, show
 
 pytestmark = pytest.mark.tool
 
 GROUP = "01:00:5e:00:00:05"
-
-
-def compare(rows, status):
-    wrong = []
-    for words, text in rows:
-        line = refused(words, status)
-        if line != f"vswctl: {text}":
-            wrong.append(f"vswctl {words}\n  expected  vswctl: {text}\n  observed  {line}")
-    assert not wrong, "\n".join(wrong)
 
 
 @pytest.fixture

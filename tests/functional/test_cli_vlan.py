@@ -10,7 +10,7 @@ in JSON and in tables, and VLAN by VLAN, `vlan add` and `vlan del`.
 import pytest
 
 from lib import ns, uapi
-from lib.vswctl import FAILED, USAGE, one, refused, run, show
+from lib.vswctl import FAILED, USAGE, compare, one, refused, run, show
 
 pytestmark = pytest.mark.tool
 
@@ -34,15 +34,6 @@ def vlans(name="p1"):
     found = tables(name)
     return {key: value for key, value in found.items()
             if key not in PLAIN or key == "vlan_mode"}
-
-
-def compare(rows, status):
-    wrong = []
-    for words, text in rows:
-        line = refused(words, status)
-        if line != f"vswctl: {text}":
-            wrong.append(f"vswctl {words}\n  expected  vswctl: {text}\n  observed  {line}")
-    assert not wrong, "\n".join(wrong)
 
 
 @pytest.fixture

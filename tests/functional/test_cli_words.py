@@ -22,7 +22,7 @@ import pytest
 
 from lib import ns
 from lib.frames import mac
-from lib.vswctl import DONE, FAILED, USAGE, call, refused, run, show
+from lib.vswctl import DONE, FAILED, USAGE, call, compare, refused, run, show
 
 pytestmark = pytest.mark.tool
 
@@ -30,16 +30,6 @@ TOOL = os.path.join(os.path.dirname(os.path.realpath(__file__)), "../../tools/vs
 OBJECTS = ["switch", "port", "nic", "fdb", "vlan", "stats", "show", "monitor",
            "wait-until", "save", "apply", "diff", "qemu-link"]
 LISTED = '"vswctl help" lists them'
-
-
-def compare(rows, status):
-    """Rows of words and text: each fails with this status and exactly this line."""
-    wrong = []
-    for words, text in rows:
-        line = refused(words, status)
-        if line != f"vswctl: {text}":
-            wrong.append(f"vswctl {words}\n  expected  vswctl: {text}\n  observed  {line}")
-    assert not wrong, "\n".join(wrong)
 
 
 # --- Bad usage ----------------------------------------------------------------

@@ -73,6 +73,16 @@ def refused(words, status=FAILED):
     return lines[0]
 
 
+def compare(rows, status):
+    """Rows of words and text: each fails with this status and exactly this line."""
+    wrong = []
+    for words, text in rows:
+        line = refused(words, status)
+        if line != f"vswctl: {text}":
+            wrong.append(f"vswctl {words}\n  expected  vswctl: {text}\n  observed  {line}")
+    assert not wrong, "\n".join(wrong)
+
+
 def _group_members(netns):
     """Inodes of the generic netlink sockets that are members of a group."""
     with ns.inside(netns) if netns else contextlib.nullcontext():
