@@ -33,15 +33,17 @@ class Source:
         self.sock.close()
 
     def send(self, octets):
-        """How many of these went out, until the first that did not."""
-        for number, one in enumerate(octets):
+        """How many of these went out. Some never do: a full-size frame with an S-tag
+        is too long for a packet socket."""
+        sent = 0
+        for one in octets:
             try:
                 self.sock.send(one)
+                sent += 1
             except OSError as error:
                 if error.errno not in REFUSALS:
                     raise
-                return number
-        return len(octets)
+        return sent
 
 
 def mix(chance, number, count=256):
