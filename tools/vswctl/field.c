@@ -136,8 +136,7 @@ const char *field_word(const struct field_name *names, uint64_t value)
 	return "unknown";
 }
 
-/* "10-19:1,20:2" */
-/* Append VLANs and what they are given; @at: where, more than @size if it is full. */
+/* Append "10-19:1"; @at: where in the text, @size or more if it is full. */
 static size_t vids_text(char *text, size_t size, size_t at, unsigned int vid,
 			unsigned int count, unsigned int to)
 {
@@ -150,6 +149,7 @@ static size_t vids_text(char *text, size_t size, size_t at, unsigned int vid,
 	return at;
 }
 
+/* "10-19:1,20:2" */
 static void groups_text(const struct vid_groups *groups, char *text, size_t size)
 {
 	const struct vsw_vid_group *g = groups->groups;
