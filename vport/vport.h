@@ -3,10 +3,8 @@
 #define _VSW_VPORT_H
 
 /*
- * A vPort: a socket on the switch. It holds all configuration and the counters,
- * with or without a NIC. This folder knows one port at a time; what concerns
- * several (relay, database, names) is the switch's.
- *
+ * A vPort: a socket on the switch, with all configuration and counters, NIC or not.
+ * This folder knows one port at a time; what concerns several is the switch's.
  * Written under RTNL. The data path reads under RCU: @flags and the pointers
  * marked __rcu. A port is freed one grace period after nothing leads to it.
  */

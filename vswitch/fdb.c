@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * The filtering database in the path of a frame: learning (IEEE 802.1Q-2022,
- * 8.7), lookup, and ageing (8.8.3). See fdb.h for the rules.
+ * 8.7), lookup, and ageing (8.8.3). See fdb_entry.c for the rules.
  */
 
 #include <linux/jiffies.h>

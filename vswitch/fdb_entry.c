@@ -2,6 +2,50 @@
 /*
  * Entries of the filtering database and the database itself: how they come and
  * go. What is learned is decided in fdb.c, what is configured in fdb_table.c.
+ *
+ * The filtering database (IEEE 802.1Q-2022, 8.8): which station is behind which
+ * port, for each VLAN on its own (independent VLAN learning), or for VLANs that share
+ * a table (shared VLAN learning).
+ *
+ * Table. A resizable hash of entries keyed by address and VLAN. Stations are
+ * learned from the source addresses of admitted frames; administrators add
+ * static entries, which never age, never move and are never evicted.
+ *
+ * Order (8.8.9). What is static for the VLAN goes before what is static for all
+ * VLANs, and both before what was learned. As long as there are no static entries of
+ * that kind, nor for groups, and no VLANs that share, which @ways tells, one lookup
+ * finds what there is.
+ *
+ * The path of a frame reads two entries and, for a station that is known, where
+ * it was and heard of within the last second, writes nothing. Everything else
+ * (new stations, moves, ageing, the administrator) goes through @lock, which
+ * also guards the counts. Readers are under RCU; entries are freed one grace
+ * period after they left the table.
+ *
+ * Limits. @max entries in all, vsw_port.fdb_max learned ones per port. At the
+ * limit nothing is evicted: new stations are not learned, their frames are
+ * flooded, and counted, so one port cannot push out what others learned.
+ *
+ * Ports. Every port has a list of the entries that lead to it, under @lock, so a
+ * flush is exact; a walk over the table is not, it may miss entries while others
+ * are removed, which is good enough for ageing, and for dumps, that say so.
+ *
+ * Transactions. An entry that a transaction is to make is put into the table at
+ * once, which may fail, but leads to no port until the transaction is committed;
+ * a known one that it is to change stays where it is until then, and if it is
+ * removed meanwhile it stays in the table without port. To readers that is no
+ * entry. Later verbs see in @staged what was done to an entry by its key, and in
+ * @flushes what else removes it.
+ *
+ * A port that goes down. vsw_link_update() clears VSW_PORT_F_UP, then flushes; in
+ * the same way the port's new VLANs are published before a flush for those that
+ * it left. Learning looks at the flag, and at the VLANs, under @lock. An insertion
+ * that saw the old ones was finished before the flush took the lock, and is found
+ * by it; one that comes later sees the new ones. So no entry ever leads to a port
+ * that is gone.
+ *
+ * Life. The switch holds one reference, and so does each walk (netlink dump),
+ * which may thus outlive the switch; it finds the table empty then.
  */
 
 #include <linux/jiffies.h>

@@ -3,7 +3,7 @@
 #define _VSW_FDB_ENTRY_H
 
 /*
- * An entry of the filtering database: see fdb.h for the rules.
+ * An entry of the filtering database: see fdb_entry.c for the rules.
  *
  * Its key is an address and a table: that of a VLAN; that of static entries for all
  * VLANs; or one that VLANs share to learn in (the standard's FID), which are numbered

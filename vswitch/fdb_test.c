@@ -238,7 +238,7 @@ static void learning_can_be_off(struct kunit *test)
 	vsw_bed_expect(test, 0, 2);
 }
 
-/* See fdb.h: or else an entry could lead to a port that is gone. */
+/* See fdb_entry.c: or else an entry could lead to a port that is gone. */
 static void a_port_without_link_learns_nothing(struct kunit *test)
 {
 	struct vsw_bed *bed = test->priv;
